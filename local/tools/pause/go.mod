@@ -1,0 +1,3 @@
+module kube-latency.local/tools/pause
+
+go 1.26.0

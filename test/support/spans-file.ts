@@ -1,0 +1,83 @@
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+type AttributeValue = {
+  stringValue?: string;
+  intValue?: string | number;
+  boolValue?: boolean;
+  doubleValue?: number;
+};
+type Attribute = { key: string; value?: AttributeValue };
+
+/** One span as the gateway's file exporter wrote it. */
+export interface FileSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string;
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly resource: Readonly<Record<string, unknown>>;
+}
+
+interface Request {
+  resourceSpans?: {
+    resource?: { attributes?: Attribute[] };
+    scopeSpans?: {
+      spans?: {
+        traceId: string;
+        spanId: string;
+        parentSpanId?: string;
+        name: string;
+        attributes?: Attribute[];
+      }[];
+    }[];
+  }[];
+}
+
+/** All spans in the file at `path` and in those that it was rotated to, in no order. */
+export async function readSpans(path: string): Promise<FileSpan[]> {
+  const stem = basename(path, extname(path));
+  const names = (await readdir(dirname(path))).filter(
+    (name) => name.startsWith(stem) && name.endsWith(extname(path)),
+  );
+  const spans: FileSpan[] = [];
+  for (const name of names) {
+    const input = createReadStream(join(dirname(path), name));
+    for await (const line of createInterface({ input })) {
+      const request = parse(line);
+      for (const resourceSpans of request.resourceSpans ?? []) {
+        const resource = plain(resourceSpans.resource?.attributes);
+        for (const span of (resourceSpans.scopeSpans ?? []).flatMap((scope) => scope.spans ?? []))
+          spans.push({
+            traceId: span.traceId,
+            spanId: span.spanId,
+            parentSpanId: span.parentSpanId ?? '',
+            name: span.name,
+            attributes: plain(span.attributes),
+            resource,
+          });
+      }
+    }
+  }
+  return spans;
+}
+
+/** A line that is still being written counts as empty: whoever waits for its spans reads again. */
+function parse(line: string): Request {
+  try {
+    return JSON.parse(line) as Request;
+  } catch {
+    return {};
+  }
+}
+
+function plain(attributes: readonly Attribute[] = []): Record<string, unknown> {
+  return Object.fromEntries(
+    attributes.map(({ key, value = {} }) => [
+      key,
+      value.stringValue ?? value.intValue ?? value.boolValue ?? value.doubleValue,
+    ]),
+  );
+}
