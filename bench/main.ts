@@ -1,0 +1,27 @@
+/** `npm run bench -- NAME [--output json]`: runs one benchmark and prints its figures; exit 1 when a goal does not hold. */
+import { parseArgs } from 'node:util';
+import { holds, type Benchmark } from './figure.ts';
+import { toJson, toTable } from './print.ts';
+
+const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  prober: async () => (await import('./prober.ts')).prober(),
+};
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { output: { type: 'string', default: 'table' } },
+  });
+  const run = benchmarks[positionals[0] ?? ''];
+  if (run === undefined || !['table', 'json'].includes(values.output)) {
+    console.error(
+      `usage: npm run bench -- NAME [--output table|json]; NAME is one of ${Object.keys(benchmarks).join(', ')}`,
+    );
+    return 2;
+  }
+  const result = await run();
+  console.log(values.output === 'json' ? toJson(result) : toTable(result));
+  return result.figures.some((figure) => holds(figure) === false) ? 1 : 0;
+}

@@ -1,0 +1,204 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureProgram } from '../local/programs/ensure.ts';
+import type { ProbeReport } from '../receivers/pod-prober/report.ts';
+import { cluster, program } from '../test/support/cluster.ts';
+import type { ClusterState } from '../local/state.ts';
+import { bundle } from './bundle.ts';
+import { measured, type Benchmark, type Figure, type Measured } from './figure.ts';
+import { cost } from './prober/child-cpu.ts';
+import { msToFirstRequest } from './prober/first-request.ts';
+import { kubectlCycle, kubectlRequests, type KubectlCycle } from './prober/kubectl-cycle.ts';
+import { simulatedNode, withSimulatedNode } from './prober/simulated-node.ts';
+
+const startRuns = 11;
+const costRounds = 5;
+const furtherCycles = 20;
+const crowd = 1000;
+
+/** The bundled prober beside kubectl doing the same by hand, on the cluster that `kube-latency up` made. */
+export async function prober(): Promise<Benchmark> {
+  const state = await cluster();
+  await ensureProgram('kwok', {
+    env: process.env,
+    progress: (line) => console.error(line),
+    signal: new AbortController().signal,
+  });
+  const { entry, folder } = await bundle('receivers/pod-prober/main.ts');
+  try {
+    return {
+      name: 'prober',
+      conditions: conditions(state),
+      figures: [
+        await startToFirstRequest(entry),
+        ...(await oneCycle(entry, state)),
+        ...(await manyAtOnce(entry, state)),
+      ],
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function conditions({ nodes }: ClusterState): string[] {
+  return [
+    `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}`,
+    `Kubernetes 1.37.0 made by kube-latency up, ${nodes.length} nodes on this machine, everything traced`,
+    `peer: kubectl 1.37.0; a cycle is run, wait for Ready, label, delete and wait until it is gone`,
+    `medians with (min..max); ours and the peer take turns`,
+  ];
+}
+
+async function startToFirstRequest(entry: string): Promise<Figure> {
+  say('start to first request');
+  const folder = await mkdtemp(join(tmpdir(), 'kube-latency-bench-'));
+  const kubeconfig = join(folder, 'kubeconfig');
+  const ours: number[] = [];
+  const kubectl: number[] = [];
+  try {
+    for (let run = 0; run < startRuns; run++) {
+      ours.push(await msToFirstRequest([process.execPath, entry], kubeconfig));
+      const peer = [program('kubectl'), 'run', 'bench', '--image=bench'] as const;
+      kubectl.push(await msToFirstRequest([...peer], kubeconfig));
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  return {
+    figure: 'start to first request',
+    unit: 'ms',
+    ours: measured(ours),
+    peers: { 'kubectl run': measured(kubectl) },
+    goal: { atMost: 150 },
+  };
+}
+
+interface Round {
+  readonly alone: Run;
+  readonly many: Run;
+  readonly kubectl: KubectlCycle;
+}
+
+async function oneCycle(entry: string, state: ClusterState): Promise<Figure[]> {
+  const rounds: Round[] = [];
+  for (let round = 1; round <= costRounds; round++) {
+    say(`cycles, round ${round} of ${costRounds}`);
+    const alone = await runProbes(entry, state, []);
+    const many = await runProbes(entry, state, ['--count', String(1 + furtherCycles)]);
+    rounds.push({ alone, many, kubectl: await kubectlCycle(state) });
+  }
+  const asked = await kubectlRequests(state);
+  const further = (of: (run: Run) => number): Measured =>
+    measured(rounds.map(({ alone, many }) => (of(many) - of(alone)) / furtherCycles));
+  const kubectl = (of: (cycle: KubectlCycle) => number): Figure['peers'] => ({
+    kubectl: measured(rounds.map((round) => of(round.kubectl))),
+  });
+  return [
+    {
+      figure: 'CPU per cycle, further cycles of a run',
+      unit: 'ms',
+      ours: further(({ cpuMs }) => cpuMs),
+      peers: kubectl(({ cpuMs }) => cpuMs),
+      goal: { atMost: 10 },
+    },
+    {
+      figure: 'CPU of a run of one cycle',
+      unit: 'ms',
+      ours: measured(rounds.map(({ alone }) => alone.cpuMs)),
+      peers: kubectl(({ cpuMs }) => cpuMs),
+      goal: null,
+    },
+    {
+      figure: 'time of a cycle',
+      unit: 'ms',
+      ours: further(({ wallMs }) => wallMs),
+      peers: kubectl(({ wallMs }) => wallMs),
+      goal: null,
+    },
+    {
+      figure: 'writes per cycle',
+      unit: '{request}',
+      ours: further(({ report }) => writes(report)),
+      peers: { kubectl: measured([asked.writes]) },
+      goal: { atMost: 3 },
+    },
+    {
+      figure: 'reads of a run, whatever its cycles',
+      unit: '{request}',
+      ours: measured(rounds.map(({ many }) => reads(many.report))),
+      peers: { 'kubectl, one cycle': measured([asked.reads]) },
+      goal: { atMost: 4 },
+    },
+    {
+      figure: 'bytes received per cycle',
+      unit: 'By',
+      ours: further(({ report }) => report.api.receivedBytes),
+      peers: {},
+      goal: null,
+    },
+  ];
+}
+
+async function manyAtOnce(entry: string, state: ClusterState): Promise<Figure[]> {
+  say(`${crowd} lifecycles at once`);
+  const all = ['--count', String(crowd), '--concurrency', String(crowd)];
+  const where = ['--node', simulatedNode, '--first-packet', 'none'];
+  const run = await withSimulatedNode(state.kubeconfig, () =>
+    runProbes(entry, state, [...all, ...where]),
+  );
+  const { outcomes, api, probes } = run.report;
+  const once = (name: string, unit: string, value: number, goal: Figure['goal']): Figure => ({
+    figure: `${crowd} at once: ${name}`,
+    unit,
+    ours: measured([value]),
+    peers: {},
+    goal,
+  });
+  return [
+    once('succeeded', '{probe}', outcomes.ok, { atLeast: crowd }),
+    once('watches', '{request}', api.requests.watch, { atMost: 2 }),
+    once('writes per cycle', '{request}', writes(run.report) / crowd, { atMost: 3 }),
+    once('CPU per cycle', 'ms', run.cpuMs / probes.length, { atMost: 10 }),
+    once('time', 's', run.wallMs / 1000, null),
+  ];
+}
+
+interface Run {
+  readonly cpuMs: number;
+  readonly wallMs: number;
+  readonly report: ProbeReport;
+}
+
+async function runProbes(
+  entry: string,
+  state: ClusterState,
+  args: readonly string[],
+): Promise<Run> {
+  const { proberKubeconfig, proberNamespace, probeImage, collectorEndpoint } = state;
+  const { cpuMs, wallMs, stdout } = await cost(
+    [
+      process.execPath,
+      entry,
+      `--kubeconfig=${proberKubeconfig}`,
+      `--namespace=${proberNamespace}`,
+      `--image=${probeImage}`,
+      '--output=json',
+      ...args,
+    ],
+    { OTEL_EXPORTER_OTLP_ENDPOINT: collectorEndpoint },
+  );
+  return { cpuMs, wallMs, report: JSON.parse(stdout) as ProbeReport };
+}
+
+function writes({ api: { requests } }: ProbeReport): number {
+  return requests.create + requests.patch + requests.delete;
+}
+
+function reads({ api: { requests } }: ProbeReport): number {
+  return requests.get + requests.list + requests.watch;
+}
+
+function say(what: string): void {
+  console.error(`bench prober: ${what}`);
+}

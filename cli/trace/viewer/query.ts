@@ -1,0 +1,53 @@
+import type { TraceReference } from '../reference.ts';
+
+/** A condition tree as `searchTraces` of the viewer takes it. */
+export interface ViewerQuery {
+  readonly id: string;
+  readonly type: 'group';
+  readonly group: { readonly logicalOperator: 'AND'; readonly children: readonly Condition[] };
+}
+
+interface Condition {
+  readonly id: string;
+  readonly type: 'condition';
+  readonly query: {
+    readonly field: Readonly<Record<string, string>>;
+    readonly fieldOperator: '=';
+    readonly value: string;
+  };
+}
+
+const proberRoot = field('name', 'prober.main');
+
+/** Queries that find the reference, the first that finds anything winning. */
+export function queriesFor(reference: Exclude<TraceReference, { kind: 'id' }>): ViewerQuery[] {
+  if (reference.kind === 'last') {
+    return [allOf([proberRoot])];
+  }
+  const { namespace, pod } = reference;
+  const named = [attribute('k8s.namespace.name', namespace), attribute('k8s.pod.name', pod)];
+  return [allOf([proberRoot, ...named]), allOf(named)];
+}
+
+function allOf(children: readonly Condition[]): ViewerQuery {
+  return { id: 'all', type: 'group', group: { logicalOperator: 'AND', children } };
+}
+
+function field(name: string, value: string): Condition {
+  return condition({ name, searchScope: 'field', type: 'string' }, value);
+}
+
+function attribute(name: string, value: string): Condition {
+  return condition(
+    { name, searchScope: 'attribute', attributeScope: 'span', type: 'string' },
+    value,
+  );
+}
+
+function condition(of: Readonly<Record<string, string>>, value: string): Condition {
+  return {
+    id: of['name'] ?? '',
+    type: 'condition',
+    query: { field: of, fieldOperator: '=', value },
+  };
+}

@@ -1,0 +1,82 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findProgram } from '../host/install.ts';
+import { run, runOk } from '../host/run.ts';
+import type { LocalPaths } from '../paths.ts';
+import type { Programs } from '../programs/ensure.ts';
+import { busyboxImage, corednsImage, sandboxImage } from './image-names.ts';
+import { containerdSocket } from './node-components.ts';
+import { ociArchive, type ImageInput } from './oci-archive.ts';
+import type { TarEntry } from './tar.ts';
+
+const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+
+/** Packs the images of static programs that every node gets, and resolves with the paths of their archives. */
+export async function packImages(
+  paths: LocalPaths,
+  programs: Programs,
+  signal: AbortSignal,
+): Promise<string[]> {
+  await mkdir(paths.images, { recursive: true });
+  const architecture = architectures[process.arch] ?? process.arch;
+  const images = [
+    await singleProgram(sandboxImage, '/pause', programs.pause, '65532:65532'),
+    await singleProgram(corednsImage, '/coredns', programs.coredns, '0:0'),
+    await busybox(signal),
+  ];
+  return Promise.all(
+    images.map(async (image) => {
+      const path = join(paths.images, `${/([^/]+):/.exec(image.name)?.[1]}.tar`);
+      await writeFile(path, ociArchive({ ...image, architecture }));
+      return path;
+    }),
+  );
+}
+
+/** Imports archives into the containerd of the node whose namespaces `holder` holds. */
+export async function importImages(
+  archives: readonly string[],
+  ctr: string,
+  { holder, signal }: { readonly holder: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const enter = ['--target', String(holder), '--mount', '--net', '--'];
+  const ctrFlags = ['--address', containerdSocket, '--namespace', 'k8s.io'];
+  for (const archive of archives)
+    await runOk('nsenter', [...enter, ctr, ...ctrFlags, 'images', 'import', archive], { signal });
+}
+
+type Unplaced = Omit<ImageInput, 'architecture'>;
+
+async function singleProgram(
+  name: string,
+  path: string,
+  program: string,
+  user: string,
+): Promise<Unplaced> {
+  const content = await readFile(program);
+  const layer: TarEntry[] = [{ kind: 'file', path: path.slice(1), mode: 0o755, content }];
+  return { name, layer, entrypoint: [path], user };
+}
+
+async function busybox(signal: AbortSignal): Promise<Unplaced> {
+  const program = (await findProgram('busybox')) ?? '/bin/busybox';
+  const { stdout } = await run(program, ['--list'], { signal });
+  const applets = stdout.split('\n').filter((applet) => applet !== '' && applet !== 'busybox');
+  const text = (path: string, line: string): TarEntry => ({
+    kind: 'file',
+    path,
+    mode: 0o644,
+    content: Buffer.from(`${line}\n`),
+  });
+  const layer: TarEntry[] = [
+    ...['bin', 'etc', 'root'].map((path) => ({ kind: 'folder', path, mode: 0o755 }) as const),
+    { kind: 'folder', path: 'tmp', mode: 0o1777 },
+    text('etc/passwd', 'root:x:0:0:root:/root:/bin/sh'),
+    text('etc/group', 'root:x:0:'),
+    { kind: 'file', path: 'bin/busybox', mode: 0o755, content: await readFile(program) },
+    ...applets.map(
+      (applet) => ({ kind: 'link', path: `bin/${applet}`, target: 'busybox' }) as const,
+    ),
+  ];
+  return { name: busyboxImage, layer, entrypoint: [], command: ['sh'], user: '0:0' };
+}

@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { expectOk, type AskApi } from './api-client.ts';
+import { createSigningRequest } from './certificates.ts';
+import { renderKubeconfig } from './kubeconfig.ts';
+import { apiServerUrl } from './pki.ts';
+
+export const proberNamespace = 'kube-latency';
+const proberName = 'kube-latency-prober';
+/** Members may hand the API server a trace context that it continues instead of merely linking to it. */
+const monitoringGroup = 'system:monitoring';
+const requests = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
+
+const issuedSchema = z.looseObject({
+  status: z.looseObject({ certificate: z.string().optional() }).optional(),
+});
+
+/** Has the cluster issue the prober's certificate, and resolves with a kubeconfig that holds it. */
+export async function issueProberKubeconfig(
+  ask: AskApi,
+  ca: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { request, key } = await createSigningRequest(proberName, monitoringGroup);
+  const path = `${requests}/${proberName}`;
+  const made = await expectOk(ask, { method: 'POST', path: requests, body: signingRequest(request) });
+  await expectOk(ask, { method: 'PUT', path: `${path}/approval`, body: approved(made) });
+  const cert = await issuedCertificate(ask, path, signal);
+  await expectOk(ask, { method: 'DELETE', path });
+  return renderKubeconfig({
+    server: apiServerUrl,
+    user: proberName,
+    namespace: proberNamespace,
+    ca,
+    cert,
+    key,
+  });
+}
+
+function signingRequest(pem: string): unknown {
+  return {
+    apiVersion: 'certificates.k8s.io/v1',
+    kind: 'CertificateSigningRequest',
+    metadata: { name: proberName },
+    spec: {
+      request: Buffer.from(pem).toString('base64'),
+      signerName: 'kubernetes.io/kube-apiserver-client',
+      usages: ['digital signature', 'client auth'],
+    },
+  };
+}
+
+function approved(request: unknown): unknown {
+  const condition = {
+    type: 'Approved',
+    status: 'True',
+    reason: 'KubeLatencyUp',
+    message: 'requested by kube-latency up for its prober',
+  };
+  return { ...(request as object), status: { conditions: [condition] } };
+}
+
+async function issuedCertificate(ask: AskApi, path: string, signal: AbortSignal): Promise<string> {
+  for (;;) {
+    const { status } = issuedSchema.parse(await expectOk(ask, { method: 'GET', path }));
+    if (status?.certificate !== undefined)
+      return Buffer.from(status.certificate, 'base64').toString('utf8');
+    await delay(50, undefined, { signal });
+  }
+}

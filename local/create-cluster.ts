@@ -1,0 +1,185 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createApi, expectOk, type AskApi } from './cluster/api-client.ts';
+import { applyManifests } from './cluster/apply-manifests.ts';
+import { awaitSpans } from './cluster/await-spans.ts';
+import type { ClusterSetup } from './cluster/component.ts';
+import { apiServer, controllerManager, etcd, scheduler } from './cluster/control-plane.ts';
+import { createFleet, type Fleet } from './cluster/fleet.ts';
+import { joinNetwork, makeHostNetwork } from './cluster/host-network.ts';
+import { importImages, packImages } from './cluster/images.ts';
+import { containerd, kubelet, kubeProxy } from './cluster/node-components.ts';
+import { makeNode } from './cluster/node.ts';
+import { describeNode, nodeReadiness } from './cluster/nodes.ts';
+import { apiServerUrl, writePki, writeSecret } from './cluster/pki.ts';
+import { issueProberKubeconfig, proberNamespace } from './cluster/prober-identity.ts';
+import { podResolvConf } from './cluster/resolv-conf.ts';
+import { agent, gateway, viewer, viewerUrl } from './cluster/road.ts';
+import { createWarmUpPods, deleteWarmUpPods } from './cluster/warm-up-pods.ts';
+import { sandboxImage } from './cluster/image-names.ts';
+import type { LocalContext } from './context.ts';
+import { makeCgroup } from './host/cgroups.ts';
+import { openJournal, type Journal } from './host/journal.ts';
+import { localPaths } from './paths.ts';
+import { clusterCgroup, clusterName, planNodes, type NodePlan } from './plan.ts';
+import type { Programs } from './programs/ensure.ts';
+import type { ClusterState } from './state.ts';
+
+interface Making {
+  readonly setup: ClusterSetup;
+  readonly fleet: Fleet;
+  readonly journal: Journal;
+  readonly ask: AskApi;
+  readonly progress: (line: string) => void;
+}
+
+/**
+ * Makes a cluster where nothing of one is left, and resolves when spans of all its components have arrived. When it rejects,
+ * what it made is still there: whoever calls it takes that down.
+ */
+export async function createCluster(
+  workers: number,
+  programs: Programs,
+  context: LocalContext,
+): Promise<ClusterState> {
+  const paths = localPaths(context.env);
+  const nodes = planNodes(workers, paths.clusterDir);
+  await mkdir(paths.clusterDir, { recursive: true, mode: 0o700 });
+  const journal = openJournal(paths.journal);
+  const credentials = await writePki(nodes, paths);
+  const fleet = createFleet({ paths, journal, signal: context.signal, credentials });
+  const collectorConfig = join(import.meta.dirname, '../collector-config');
+  const setup = { paths, nodes, programs, collectorConfig };
+  const ask = createApi(credentials, fleet.signal);
+  const making = { setup, fleet, journal, ask, progress: context.progress };
+  try {
+    await makeHost(making);
+    await startRoad(making);
+    await Promise.all([startControlPlane(making), startRuntimes(making)]);
+    await startNodes(making);
+    await useCluster(making, credentials.ca);
+    const state = describe(setup, fleet);
+    await writeFile(paths.stateFile, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+    return state;
+  } finally {
+    fleet.release();
+  }
+}
+
+/** What the kernel has to have before any process starts. */
+async function makeHost({ setup, fleet, journal, progress }: Making): Promise<void> {
+  const { nodes, paths, programs } = setup;
+  progress(`making the network and ${nodes.length} nodes`);
+  await makeHostNetwork(journal, fleet.signal);
+  journal.note({ kind: 'cgroup', path: clusterCgroup(paths.clusterDir) });
+  await writeSecret(
+    join(paths.config, 'resolv.conf'),
+    podResolvConf(await readFile('/etc/resolv.conf', 'utf8')),
+  );
+  for (const node of nodes) {
+    makeCgroup(node.cgroup);
+    await makeNode(node, programs.pause, fleet);
+    const holder = fleet.holderOf(node);
+    await joinNetwork(node, nodes, { journal, holder, signal: fleet.signal });
+  }
+}
+
+/** Collectors first: an exporter that finds none backs off, containerd's for more than a minute. */
+async function startRoad({ setup, fleet, progress }: Making): Promise<void> {
+  progress('starting the viewer and the collectors');
+  await Promise.all([
+    fleet.start(viewer(setup)),
+    fleet.start(gateway(setup)),
+    ...setup.nodes.map((node) => fleet.start(agent(node, setup))),
+  ]);
+}
+
+async function startControlPlane({ setup, fleet, progress }: Making): Promise<void> {
+  progress('starting etcd and the API server');
+  await fleet.start(etcd(setup));
+  await fleet.start(apiServer(setup));
+}
+
+async function startRuntimes({ setup, fleet }: Making): Promise<void> {
+  const { paths, programs, nodes } = setup;
+  const archives = packImages(paths, programs, fleet.signal);
+  await Promise.all(
+    nodes.map(async (node) => {
+      await fleet.start(containerd(node, setup));
+      const holder = fleet.holderOf(node);
+      await importImages(await archives, programs.ctr, { holder, signal: fleet.signal });
+    }),
+  );
+}
+
+async function startNodes({ setup, fleet, ask, progress }: Making): Promise<void> {
+  progress('starting the controllers, the scheduler and the nodes');
+  await Promise.all([
+    applyManifests(ask),
+    fleet.start(controllerManager(setup)),
+    fleet.start(scheduler(setup)),
+    ...setup.nodes.flatMap((node) => [
+      fleet.start(kubelet(node, setup)),
+      fleet.start(kubeProxy(node, setup)),
+    ]),
+  ]);
+}
+
+/** Brings the cluster to where a probe can run, and has every component trace something. */
+async function useCluster(making: Making, ca: string): Promise<void> {
+  const { setup, fleet, ask, progress } = making;
+  const { nodes, paths } = setup;
+  const { signal } = fleet;
+  await until(signal, async () => (await nodeReadiness(ask)).size === nodes.length);
+  progress('waiting for spans of every component of every node');
+  await Promise.all([
+    ...nodes.map((node) => describeNode(node, ask)),
+    issueProberKubeconfig(ask, ca, signal).then((text) => writeSecret(paths.proberKubeconfig, text)),
+    createWarmUpPods(nodes, ask, signal),
+    awaitSpans({
+      nodes,
+      spansFile: paths.spansFile,
+      progress,
+      signal,
+      restartContainerd: (node: NodePlan) => fleet.restart(containerd(node, setup)),
+    }),
+    until(signal, async () => [...(await nodeReadiness(ask)).values()].every(Boolean)),
+    until(signal, () => dnsAnswers(ask)),
+  ]);
+  await deleteWarmUpPods(nodes, ask, signal);
+}
+
+async function dnsAnswers(ask: AskApi): Promise<boolean> {
+  const path = '/apis/apps/v1/namespaces/kube-system/deployments/coredns';
+  const deployment = (await expectOk(ask, { method: 'GET', path })) as {
+    status?: { availableReplicas?: number };
+  };
+  return (deployment.status?.availableReplicas ?? 0) > 0;
+}
+
+/** Waits for a condition of the cluster; the signal, or two minutes, end it. */
+async function until(signal: AbortSignal, condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await delay(100, undefined, { signal });
+}
+
+function describe({ paths, nodes }: ClusterSetup, fleet: Fleet): ClusterState {
+  return {
+    on: 'local',
+    name: clusterName,
+    server: apiServerUrl,
+    kubeconfig: paths.kubeconfig,
+    proberKubeconfig: paths.proberKubeconfig,
+    proberNamespace,
+    probeImage: sandboxImage,
+    collectorEndpoint: 'http://127.0.0.1:4317',
+    viewerUrl,
+    spansFile: paths.spansFile,
+    nodes: nodes.map((node) => ({
+      name: node.name,
+      role: node.role,
+      address: node.address,
+      netns: node.role === 'worker' ? `/proc/${fleet.holderOf(node)}/ns/net` : null,
+    })),
+  };
+}

@@ -1,0 +1,108 @@
+import { bad, readLength, readVarint, skipField, wireType, type Cursor } from './reader.ts';
+
+/** The attributes that say which program a span is of, which pod it is about, or that it is our own. */
+export const attributeKeys = [
+  'service.name',
+  'k8s.pod.uid',
+  'sandbox.name',
+  'container.name',
+  'sandbox.id',
+  'container.id',
+  'http.target',
+  'http.request.method',
+  'url',
+  'url.full',
+  'resource',
+  'namespace',
+  'name',
+  'key',
+  'range_begin',
+  'range_end',
+  'success_first_key',
+  'kube_latency.stitched',
+] as const;
+
+export type AttributeKey = (typeof attributeKeys)[number];
+
+/** Longer values are read as absent: no path, key or name of a pod comes near. */
+export const longestValue = 1024;
+
+const slots = new Map<AttributeKey, number>(attributeKeys.map((key, slot) => [key, slot]));
+
+const byLength: readonly (readonly { readonly key: Buffer; readonly slot: number }[])[] =
+  Array.from({ length: 1 + Math.max(...attributeKeys.map((key) => key.length)) }, (_, length) =>
+    attributeKeys.flatMap((key, slot) =>
+      key.length === length ? [{ key: Buffer.from(key), slot }] : [],
+    ),
+  );
+
+export function slotOf(key: AttributeKey): number {
+  return slots.get(key) as number;
+}
+
+function knownSlot(bytes: Buffer, at: number, length: number): number {
+  const candidates = byLength[length];
+  if (candidates === undefined) return bad;
+  next: for (const { key, slot } of candidates) {
+    // The keys share their beginnings, not their ends.
+    for (let i = length - 1; i >= 0; i--) if (bytes[at + i] !== key[i]) continue next;
+    return slot;
+  }
+  return bad;
+}
+
+const keyField = (1 << 3) | wireType.bytes;
+const valueField = (2 << 3) | wireType.bytes;
+const stringField = (1 << 3) | wireType.bytes;
+const boolField = (2 << 3) | wireType.varint;
+
+/**
+ * Reads one KeyValue, which fills the cursor. A string (or bool, as `true`) under a known key goes into
+ * its slot of `values`; everything else is passed over. False when it is not a KeyValue.
+ */
+export function readAttribute(cursor: Cursor, values: string[]): boolean {
+  const end = cursor.end;
+  let slot = bad;
+  while (cursor.at < end) {
+    const tag = readVarint(cursor);
+    if (tag === keyField) {
+      const length = readLength(cursor);
+      if (length === bad) return false;
+      slot = knownSlot(cursor.bytes, cursor.at, length);
+      cursor.at += length;
+    } else if (tag === valueField) {
+      const length = readLength(cursor);
+      if (length === bad) return false;
+      const after = cursor.at + length;
+      if (slot !== bad) {
+        cursor.end = after;
+        const read = readValue(cursor);
+        cursor.end = end;
+        if (read === undefined) return false;
+        values[slot] = read;
+      }
+      cursor.at = after;
+    } else if (tag === bad || !skipField(cursor, tag & 7)) return false;
+  }
+  return true;
+}
+
+/** An AnyValue as a string; '' for the kinds that are of no use here, undefined when malformed. */
+function readValue(cursor: Cursor): string | undefined {
+  let value = '';
+  while (cursor.at < cursor.end) {
+    const tag = readVarint(cursor);
+    if (tag === stringField) {
+      const length = readLength(cursor);
+      if (length === bad) return undefined;
+      if (length <= longestValue)
+        value = cursor.bytes.toString('utf8', cursor.at, cursor.at + length);
+      cursor.at += length;
+    } else if (tag === boolField) {
+      const read = readVarint(cursor);
+      if (read === bad) return undefined;
+      value = read === 0 ? '' : 'true';
+    } else if (tag === bad || !skipField(cursor, tag & 7)) return undefined;
+  }
+  return value;
+}

@@ -1,0 +1,140 @@
+import { sleep, startDeadline } from '../shared/deadline.ts';
+import type { WallClock } from '../shared/wall-clock.ts';
+import type { Failure } from './failure.ts';
+import { attemptHttp } from './packets/http.ts';
+import { attemptIcmp } from './packets/icmp.ts';
+import type { PacketAnswer, PacketAttempt, PacketTarget } from './packets/packet.ts';
+import { attemptTcp } from './packets/tcp.ts';
+import type { FirstPacketRecord } from './probe-record.ts';
+
+export const packetAttempts: Readonly<Record<FirstPacketRecord['transport'], PacketAttempt>> = {
+  tcp: attemptTcp,
+  http: attemptHttp,
+  icmp: attemptIcmp,
+};
+
+export type Transport = FirstPacketRecord['transport'];
+
+/** Between the starts of two attempts; grows so that a pod without network is not flooded. */
+const firstGapMs = 2;
+const gapFactor = 1.5;
+const maxGapMs = 50;
+/** An attempt is given up after this long: the packet was lost, and TCP itself would wait a second. */
+const attemptMs = 1000;
+/** Attempts under way at once at most. */
+const maxUnderWay = 20;
+
+interface Tried {
+  readonly answer: PacketAnswer;
+  readonly startedNs: bigint;
+  readonly endedNs: bigint;
+  readonly gapNs: bigint;
+}
+
+interface Hunt {
+  readonly attempt: PacketAttempt;
+  readonly target: PacketTarget;
+  readonly clock: WallClock;
+  /** Ends all attempts: one has been answered, or time is up. */
+  readonly over: AbortController;
+}
+
+interface Found {
+  first: Tried | undefined;
+  attempts: number;
+  lastWhy: string;
+}
+
+async function tryOnce(hunt: Hunt, gapNs: bigint, startedNs: bigint): Promise<Tried> {
+  const deadline = startDeadline(attemptMs, hunt.over.signal);
+  const answer = await hunt.attempt(hunt.target, deadline.signal);
+  const endedNs = hunt.clock.nowNs();
+  deadline.clear();
+  return { answer, startedNs, endedNs, gapNs };
+}
+
+/** Starts attempts one after another, without waiting for the earlier ones, until one is answered. */
+async function hunt(hunting: Hunt): Promise<Found> {
+  const found: Found = { first: undefined, attempts: 0, lastWhy: 'no attempt was made' };
+  const underWay = new Set<Promise<void>>();
+  let lastStartNs: bigint | undefined;
+  for (
+    let gapMs = firstGapMs;
+    !hunting.over.signal.aborted;
+    gapMs = Math.min(maxGapMs, gapMs * gapFactor)
+  ) {
+    if (underWay.size < maxUnderWay) {
+      const startedNs = hunting.clock.nowNs();
+      const gapNs = lastStartNs === undefined ? 0n : startedNs - lastStartNs;
+      lastStartNs = startedNs;
+      found.attempts++;
+      const work = tryOnce(hunting, gapNs, startedNs)
+        .then((tried) => {
+          if (tried.answer.kind !== 'answered') {
+            found.lastWhy = tried.answer.why;
+            if (tried.answer.kind === 'impossible') hunting.over.abort();
+            return;
+          }
+          if (found.first === undefined || tried.endedNs < found.first.endedNs) found.first = tried;
+          hunting.over.abort();
+        })
+        .finally(() => underWay.delete(work));
+      underWay.add(work);
+    }
+    await sleep(gapMs, hunting.over.signal);
+  }
+  await Promise.all(underWay);
+  return found;
+}
+
+export interface FirstPacketOptions {
+  readonly transport: Transport;
+  readonly target: PacketTarget;
+  readonly clock: WallClock;
+  /** When the pod's address was known. */
+  readonly knownNs: bigint;
+}
+
+function failure(found: Found, options: FirstPacketOptions, cancelled: boolean): Failure {
+  const { transport, target } = options;
+  const where = transport === 'icmp' ? target.address : `${target.address}:${target.port}`;
+  if (cancelled) {
+    return {
+      reason: 'cancelled',
+      message: `${transport} to ${where}: stopped before an answer came`,
+    };
+  }
+  const hint = 'from outside the pod network use --first-packet none';
+  const why = `${found.attempts} attempts, the last: ${found.lastWhy}; ${hint}`;
+  return { reason: 'network', message: `${transport} to ${where}: ${why}` };
+}
+
+/**
+ * Attempts to get an answer from the pod until the first comes or the signal ends. `cancelled` tells,
+ * then, whether the run was stopped rather than out of time. Never rejects.
+ */
+export async function awaitFirstPacket(
+  options: FirstPacketOptions,
+  signal: AbortSignal,
+  cancelled: () => boolean,
+): Promise<FirstPacketRecord> {
+  const over = new AbortController();
+  const stop = (): void => over.abort();
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  const { transport, target, clock } = options;
+  const found = await hunt({ attempt: packetAttempts[transport], target, clock, over });
+  signal.removeEventListener('abort', stop);
+  const { first } = found;
+  return {
+    startNs: options.knownNs,
+    endNs: first?.endedNs ?? clock.nowNs(),
+    attempts: found.attempts,
+    gapNs: first?.gapNs ?? 0n,
+    transport,
+    address: target.address,
+    port: transport === 'icmp' ? null : target.port,
+    answer: first?.answer.kind === 'answered' ? first.answer.answer : null,
+    failure: first === undefined ? failure(found, options, cancelled()) : null,
+  };
+}

@@ -1,0 +1,14 @@
+export interface PacketTarget {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What came of one attempt to get an answer from a pod. */
+export type PacketAnswer =
+  | { readonly kind: 'answered'; readonly answer: string }
+  | { readonly kind: 'silent'; readonly why: string }
+  /** Attempting again cannot help: the tool that sends is not there. */
+  | { readonly kind: 'impossible'; readonly why: string };
+
+/** Sends once and waits for an answer until the signal ends. Never rejects. */
+export type PacketAttempt = (target: PacketTarget, signal: AbortSignal) => Promise<PacketAnswer>;

@@ -1,0 +1,81 @@
+import type { PhaseStatistics, ProbeReport, ProbeResult } from './report.ts';
+
+function seconds(value: number | null): string {
+  if (value === null) return '-';
+  return value < 1 ? `${(value * 1000).toFixed(1)} ms` : `${value.toFixed(3)} s`;
+}
+
+/** Columns padded to their widest cell; the first is left-aligned, the others are numbers. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => {
+          const width = widths?.[column] ?? 0;
+          return column === 0 ? cell.padEnd(width) : cell.padStart(width);
+        })
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function oneProbe(result: ProbeResult): string {
+  const rows = result.phases.map((phase) => [
+    phase.phase,
+    phase.outcome === 'ok' ? seconds(phase.seconds) : phase.outcome,
+    phase.outcome === 'ok' ? `+/- ${seconds(phase.uncertaintySeconds)}` : (phase.reason ?? ''),
+    phase.source,
+  ]);
+  return table([['phase', 'duration', 'uncertainty', 'clock'], ...rows]);
+}
+
+function statistics(phases: readonly PhaseStatistics[]): string {
+  const rows = phases.map((each) => [
+    each.phase,
+    String(each.count),
+    ...[each.min, each.median, each.p95, each.max].map(seconds),
+  ]);
+  return table([['phase', 'count', 'min', 'median', 'p95', 'max'], ...rows]);
+}
+
+function failures(probes: readonly ProbeResult[]): string[] {
+  return probes
+    .filter((each) => each.outcome === 'failed')
+    .map((each) => `failed: ${each.pod}: ${each.reason}: ${each.message} (trace ${each.traceId})`);
+}
+
+function exportLine(report: ProbeReport): string[] {
+  const { exporting, spans, problems } = report.telemetry;
+  if (!exporting || problems.length === 0) return [];
+  return [
+    `telemetry: ${spans.dropped} of ${spans.ended} spans not delivered: ${problems.join('; ')}`,
+  ];
+}
+
+/** The report as text for people: one probe in detail, several as statistics. */
+export function formatReport(report: ProbeReport): string {
+  const [only, ...others] = report.probes;
+  const single = only !== undefined && others.length === 0;
+  const title = single
+    ? [`pod ${only.namespace}/${only.pod} on ${only.node ?? 'no node'}`, `trace ${only.traceId}`]
+    : [`${report.outcomes.ok} probes succeeded, ${report.outcomes.failed} failed`];
+  const body = single ? oneProbe(only) : statistics(report.phases);
+  const limits = report.failOver.map(
+    ({ phase, limitSeconds, p95, passed }) =>
+      `fail-over: ${phase} p95 ${seconds(p95)}, limit ${seconds(limitSeconds)}: ${passed ? 'kept' : 'passed'}`,
+  );
+  const lines = [
+    ...title,
+    '',
+    body,
+    '',
+    ...failures(report.probes),
+    ...limits,
+    ...exportLine(report),
+  ];
+  return `${lines.join('\n').trimEnd()}\n`;
+}

@@ -1,0 +1,19 @@
+/** What a program says about its own work; never its results. */
+export interface Log {
+  readonly debug: (fields: object, message: string) => void;
+  readonly info: (fields: object, message: string) => void;
+  readonly warn: (fields: object, message: string) => void;
+  readonly error: (fields: object, message: string) => void;
+}
+
+/** One JSON line an entry on stderr: stdout belongs to results. */
+export async function createLog(name: string): Promise<Log> {
+  const { pino } = await import('pino');
+  const logger = pino({ name, base: {} }, pino.destination({ fd: 2, sync: true }));
+  return {
+    debug: (fields, message) => logger.debug(fields, message),
+    info: (fields, message) => logger.info(fields, message),
+    warn: (fields, message) => logger.warn(fields, message),
+    error: (fields, message) => logger.error(fields, message),
+  };
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { eventually } from '../support/eventually.ts';
+import { readSpans, type FileSpan } from '../support/spans-file.ts';
+import { combinations } from '../unit/collector-config/load.ts';
+import { prepareCollectors, type Collectors } from './collector-config/collectors.ts';
+import { podSpans, sendSpans, sentSpans } from './collector-config/polling-spans.ts';
+
+describe('collector-config', function () {
+  this.timeout(60_000);
+  let collectors: Collectors;
+
+  beforeEach(async () => {
+    collectors = await prepareCollectors();
+  });
+
+  afterEach(() => collectors.remove());
+
+  for (const files of combinations) {
+    it(`passes otelcol validate with ${files.join(' + ')}`, async () => {
+      const { code, stderr } = await collectors.validate(files).finished;
+
+      assert.equal(code, 0, stderr);
+    });
+  }
+
+  it('carries what is about a pod, with the node and the cluster it came from', async () => {
+    await collectors.startGateway();
+    await collectors.startAgent();
+
+    await sendSpans(collectors.agentUrl);
+
+    const spans = await arrived(podSpans.length);
+    assert.deepEqual(spans.map(({ name }) => name).toSorted(), podSpans.toSorted());
+    for (const { name, resource, parentSpanId } of spans) {
+      const node = name.endsWith('/RunPodSandbox') ? 'node-of-the-sender' : 'node-of-the-test';
+      assert.equal(resource['k8s.node.name'], node, name);
+      assert.equal(resource['k8s.cluster.name'], 'cluster-of-the-test', name);
+      assert.equal(parentSpanId === '', name === 'syncPod', name);
+    }
+  });
+
+  it('carries polling too with features/no-noise-filter.yaml', async () => {
+    await collectors.startGateway();
+    await collectors.startAgent(['features/no-noise-filter.yaml']);
+
+    await sendSpans(collectors.agentUrl);
+
+    const spans = await arrived(sentSpans);
+    assert.equal(spans.filter(({ parentSpanId }) => parentSpanId === '').length, 3);
+  });
+
+  it('keeps spans while the gateway is away and the agent is killed', async () => {
+    const first = await collectors.startAgent();
+    await sendSpans(collectors.agentUrl);
+    first.child.kill('SIGKILL');
+    await first.finished;
+
+    await collectors.startAgent();
+    await collectors.startGateway();
+
+    await arrived(podSpans.length);
+  });
+
+  it('lets no agent in without a certificate of its authority', async () => {
+    await collectors.startGateway();
+    const stranger = await collectors.startAgent([], { stranger: true });
+
+    await sendSpans(collectors.agentUrl);
+
+    await eventually(() =>
+      assert.match(stranger.stderr(), /tls: (unknown certificate|bad certificate)/),
+    );
+    assert.deepEqual(await readSpans(collectors.spansFile), []);
+  });
+
+  /** The spans in the file, once there are so many; more would be a failure. */
+  function arrived(count: number): Promise<FileSpan[]> {
+    return eventually(async () => {
+      const spans = await readSpans(collectors.spansFile);
+      assert.equal(spans.length, count);
+      return spans;
+    });
+  }
+});

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createAuthority } from '../../../local/cluster/certificates.ts';
+import { start, type Running } from '../../support/command.ts';
+import { eventually } from '../../support/eventually.ts';
+
+const configFolder = fileURLToPath(new URL('../../../collector-config/', import.meta.url));
+
+type Variables = Readonly<Record<string, string>>;
+
+/** Agents and gateways as a cluster runs them, on ports of their own and with certificates of their own. */
+export interface Collectors {
+  readonly spansFile: string;
+  /** Where the agent takes OTLP over gRPC. */
+  readonly agentUrl: string;
+  /** Runs `otelcol validate` over configuration files. */
+  validate(files: readonly string[]): Running;
+  startGateway(): Promise<Running>;
+  /** An agent with features laid over it; a stranger has a certificate of another authority. */
+  startAgent(
+    features?: readonly string[],
+    options?: { readonly stranger: boolean },
+  ): Promise<Running>;
+  /** Stops what runs and removes every file. */
+  remove(): Promise<void>;
+  stopAll(): Promise<void>;
+}
+
+export async function prepareCollectors(): Promise<Collectors> {
+  const folder = await mkdtemp(join(tmpdir(), 'kube-latency-collectors-'));
+  const [own, strange] = [join(folder, 'pki'), join(folder, 'strange-pki')];
+  const [agentPort, gatewayPort, ...ports] = await freePorts(7);
+  const env: Variables = {
+    K8S_NODE_NAME: 'node-of-the-test',
+    K8S_CLUSTER_NAME: 'cluster-of-the-test',
+    GATEWAY_LISTEN: `127.0.0.1:${gatewayPort}`,
+    GATEWAY_ENDPOINT: `127.0.0.1:${gatewayPort}`,
+    BACKEND_ENDPOINT: `127.0.0.1:${ports[0]}`,
+    BACKEND_INSECURE: 'true',
+    SPANS_FILE: join(folder, 'spans.jsonl'),
+    HEALTH_ENDPOINT: `127.0.0.1:${ports[1]}`,
+    TELEMETRY_PORT: String(ports[2]),
+  };
+  const agentPorts = join(folder, 'agent-ports.yaml');
+  await writeFile(agentPorts, overlay(agentPort, ports[3], ports[4]));
+  const [variables, strangeVariables] = await Promise.all([writePki(own), writePki(strange)]);
+  const running: Running[] = [];
+
+  function run(verb: readonly string[], files: readonly string[], more: Variables): Running {
+    const program = process.env['KUBE_LATENCY_OTELCOL'];
+    assert.ok(program, 'KUBE_LATENCY_OTELCOL names no collector; run by `npm run test:e2e`');
+    const paths = files.map((file) => (isAbsolute(file) ? file : join(configFolder, file)));
+    const args = [...verb, ...paths.flatMap((path) => ['--config', path])];
+    return start(program, args, { env: { ...env, ...variables.gateway, ...more } });
+  }
+
+  async function startReady(files: readonly string[], more: Variables): Promise<Running> {
+    const started = run([], files, more);
+    running.push(started);
+    await eventually(() => assert.match(started.stderr(), /Everything is ready/));
+    return started;
+  }
+
+  async function stopAll(): Promise<void> {
+    for (const { child } of running) child.kill('SIGTERM');
+    await Promise.all(running.splice(0).map(({ finished }) => finished));
+  }
+
+  return {
+    spansFile: join(folder, 'spans.jsonl'),
+    agentUrl: `http://127.0.0.1:${agentPort}`,
+    validate: (files) => run(['validate'], files, { STORAGE_DIR: join(folder, 'queue') }),
+    startGateway: () => startReady(['gateway.yaml'], { STORAGE_DIR: join(folder, 'gateway') }),
+    startAgent: (features = [], { stranger } = { stranger: false }) =>
+      startReady(['agent.yaml', ...features, agentPorts], {
+        ...(stranger ? strangeVariables : variables).agent,
+        GATEWAY_CA_FILE: variables.agent['GATEWAY_CA_FILE'] ?? '',
+        STORAGE_DIR: join(folder, 'agent'),
+      }),
+    stopAll,
+    remove: async () => {
+      await stopAll();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** Moves an agent away from the ports of a node's real one. */
+function overlay(otlp?: number, health?: number, telemetry?: number): string {
+  return JSON.stringify({
+    receivers: { otlp: { protocols: { grpc: { endpoint: `127.0.0.1:${otlp}` } } } },
+    extensions: { health_check: { endpoint: `127.0.0.1:${health}` } },
+    service: {
+      telemetry: {
+        metrics: {
+          readers: [{ pull: { exporter: { prometheus: { host: '127.0.0.1', port: telemetry } } } }],
+        },
+      },
+    },
+  });
+}
+
+/** An authority, a server and a client certificate; as the variables that name their files. */
+async function writePki(folder: string): Promise<{ gateway: Variables; agent: Variables }> {
+  const authority = await createAuthority('test');
+  const [server, client] = await Promise.all([
+    authority.issue({
+      commonName: 'gateway',
+      usages: ['server'],
+      names: [{ type: 'ip', value: '127.0.0.1' }],
+    }),
+    authority.issue({ commonName: 'agent', usages: ['client'] }),
+  ]);
+  await mkdir(folder);
+  const write = async (name: string, text: string) => {
+    const path = join(folder, name);
+    await writeFile(path, text, { mode: 0o600 });
+    return path;
+  };
+  const ca = { GATEWAY_CA_FILE: await write('ca.crt', authority.pair.cert) };
+  return {
+    gateway: {
+      ...ca,
+      GATEWAY_CERT_FILE: await write('gateway.crt', server.cert),
+      GATEWAY_KEY_FILE: await write('gateway.key', server.key),
+    },
+    agent: {
+      ...ca,
+      GATEWAY_CERT_FILE: await write('agent.crt', client.cert),
+      GATEWAY_KEY_FILE: await write('agent.key', client.key),
+    },
+  };
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, listen));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(
+    servers.map((server) => new Promise((resolve) => server.close(() => resolve(undefined)))),
+  );
+  return ports;
+}
+
+function listen(): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+}

@@ -1,0 +1,54 @@
+import { context, SpanKind, trace, type Span } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+
+const polling = 'runtime.v1.RuntimeService/ListContainers';
+
+/** The spans that sendSpans sends and that say something about a pod. */
+export const podSpans = [
+  'authentication',
+  polling,
+  'runtime.v1.RuntimeService/RunPodSandbox',
+  'syncPod',
+] as const;
+
+/** How many spans sendSpans sends in all: those, and three of polling. */
+export const sentSpans = podSpans.length + 3;
+
+/** Sends what a node's components send around one pod; RunPodSandbox from a sender that names its node. */
+export async function sendSpans(url: string): Promise<void> {
+  const kubelet = sender(url, 'kubelet');
+  const apiServer = sender(url, 'apiserver');
+  const runtime = sender(url, 'containerd');
+  const elsewhere = sender(url, 'containerd', { 'k8s.node.name': 'node-of-the-sender' });
+
+  record(apiServer, 'authentication', SpanKind.INTERNAL);
+  const poll = record(kubelet, polling, SpanKind.CLIENT);
+  record(runtime, polling, SpanKind.SERVER, poll);
+
+  const syncPod = record(kubelet, 'syncPod', SpanKind.INTERNAL);
+  record(kubelet, polling, SpanKind.CLIENT, syncPod);
+  record(apiServer, 'authentication', SpanKind.INTERNAL, syncPod);
+  record(elsewhere, 'runtime.v1.RuntimeService/RunPodSandbox', SpanKind.SERVER, syncPod);
+
+  await Promise.all([kubelet, apiServer, runtime, elsewhere].map((each) => each.shutdown()));
+}
+
+function record(provider: TracerProvider, name: string, kind: SpanKind, parent?: Span): Span {
+  const where = parent === undefined ? context.active() : trace.setSpan(context.active(), parent);
+  const span = provider.getTracer('test').startSpan(name, { kind }, where);
+  span.end();
+  return span;
+}
+
+function sender(
+  url: string,
+  service: string,
+  attributes: Readonly<Record<string, string>> = {},
+): TracerProvider {
+  return new TracerProvider({
+    resource: resourceFromAttributes({ 'service.name': service, ...attributes }),
+    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url }) })],
+  });
+}

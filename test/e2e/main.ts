@@ -1,0 +1,66 @@
+/**
+ * Runs the end-to-end tests on a real cluster of this machine, which `npm start` makes. Where none can be made here, they
+ * are skipped, which is said; KUBE_LATENCY_E2E=required makes that a failure. A cluster that runs already is used and left
+ * running, and what needs a machine without one is skipped.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { kubeLatency, start, type Finished } from '../support/command.ts';
+import { takeSnapshot } from '../support/host-snapshot.ts';
+
+const cannotRunHere = 2;
+const required = process.env.KUBE_LATENCY_E2E === 'required';
+const onTheCluster = ['collector-config', 'kubectl', 'one-trace', 'many-probes', 'bad-days'];
+/** `down` removes the cluster, `refusals` needs a machine without one. */
+const fromNothing = ['start', ...onTheCluster, 'down', 'refusals'];
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  if ((await kubeLatency(['status'])).code === 0) {
+    const skipped = fromNothing.filter((name) => !onTheCluster.includes(name));
+    return required ? 1 : (skip(skipped, 'a cluster runs here already'), runSuites(onTheCluster));
+  }
+  const before = takeSnapshot();
+  const started = await runShown('npm', ['start']);
+  if (started.code === cannotRunHere) {
+    skip(fromNothing, 'no cluster can be made here (see above)');
+    return required ? 1 : 0;
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'kube-latency-e2e-'));
+  try {
+    const record = join(folder, 'start.json');
+    await writeFile(record, JSON.stringify({ before, started }));
+    return await runSuites(fromNothing, { KUBE_LATENCY_E2E_RECORD: record });
+  } finally {
+    await kubeLatency(['down']);
+    await rm(folder, { recursive: true });
+  }
+}
+
+function skip(names: readonly string[], reason: string): void {
+  console.error(`\nSKIPPED end-to-end tests: ${names.join(', ')}\nReason: ${reason}\n`);
+}
+
+async function runSuites(
+  names: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const mocha = fileURLToPath(import.meta.resolve('mocha/bin/mocha.js'));
+  const files = names.map((name) => fileURLToPath(new URL(`${name}.e2e.test.ts`, import.meta.url)));
+  const tests = await runShown(process.execPath, [mocha, '--reporter', 'spec', ...files], env);
+  return tests.code ?? 1;
+}
+
+async function runShown(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
+  const { child, finished } = start(program, args, { env, timeoutMs: 60 * 60_000 });
+  child.stdout?.pipe(process.stdout);
+  child.stderr?.pipe(process.stderr);
+  return finished;
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { localPaths } from '../../local/paths.ts';
+import { clusterStateSchema, type ClusterState } from '../../local/state.ts';
+import { start } from './command.ts';
+
+const paths = localPaths(process.env);
+
+/** The running cluster that the tests share. */
+export async function cluster(): Promise<ClusterState> {
+  return clusterStateSchema.parse(JSON.parse(await readFile(paths.stateFile, 'utf8')));
+}
+
+/** Path of a program that the cluster is made of. */
+export function program(name: string): string {
+  return join(paths.cacheDir, 'bin', name);
+}
+
+/** Standard output of kubectl as the cluster's administrator; fails where kubectl does. */
+export async function kubectl(args: readonly string[]): Promise<string> {
+  const finished = await start(program('kubectl'), args, {
+    env: { KUBECONFIG: paths.kubeconfig },
+  }).finished;
+  assert.equal(finished.code, 0, `kubectl ${args.join(' ')}: ${finished.stderr}`);
+  return finished.stdout;
+}
+
+/** Names of the probe pods that are there. */
+export async function probePods(): Promise<string[]> {
+  const { proberNamespace } = await cluster();
+  const listed = await kubectl([
+    '--namespace',
+    proberNamespace,
+    'get',
+    'pods',
+    '--selector=app=probe',
+    '--output=name',
+  ]);
+  return listed.split('\n').filter((line) => line !== '');
+}

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { viewerSource } from '../../../../../cli/trace/viewer/source.ts';
+
+const traceId = '0af7651916cd43dd8448eb211c80319c';
+const signal = new AbortController().signal;
+
+const viewerSpan = {
+  traceID: traceId,
+  spanID: 'b7ad6b7169203331',
+  parentSpanID: null,
+  name: 'prober.main',
+  kind: 'Internal',
+  startTime: '1795251444680000000',
+  endTime: '1795251446523000000',
+  attributes: [
+    { key: 'k8s.pod.name', value: 'probe-1', type: 'string' },
+    { key: 'count', value: '3', type: 'int64' },
+    { key: 'huge', value: '9223372036854775807', type: 'int64' },
+    { key: 'ratio', value: '1.5', type: 'float64' },
+    { key: 'ready', value: 'true', type: 'bool' },
+    { key: 'list', value: '["x","y"]', type: 'string[]' },
+  ],
+  links: [{ traceID: '4bf92f3577b34da6a3ce929d0e0e4736', spanID: '00f067aa0ba902b7' }],
+  resource: { attributes: [{ key: 'service.name', value: 'pod-prober', type: 'string' }] },
+  statusCode: 'Error',
+  statusMessage: 'unschedulable',
+};
+
+describe('viewerSource', () => {
+  let server: Server;
+  let asked: { method: string; params: unknown[] }[];
+  /** The answer to the next call, by method. */
+  let answers: Record<string, unknown>;
+
+  beforeEach(async () => {
+    asked = [];
+    answers = {};
+    server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        const call = JSON.parse(body) as { id: number; method: string; params: unknown[] };
+        asked.push({ method: call.method, params: call.params });
+        const answer = answers[call.method];
+        if (typeof answer === 'number') {
+          response.writeHead(answer).end();
+        } else if (typeof answer === 'string') {
+          response.end(answer);
+        } else {
+          response.end(JSON.stringify({ jsonrpc: '2.0', id: call.id, ...(answer as object) }));
+        }
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+
+  afterEach(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  function source() {
+    return viewerSource(new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  }
+
+  it('turns the spans of the viewer into ours', async () => {
+    answers = {
+      searchSpans: { result: { traceID: traceId, spans: [{ spanData: viewerSpan, depth: 0 }] } },
+    };
+
+    const found = await source().find({ kind: 'id', traceId }, signal);
+
+    assert.deepEqual(found, {
+      kind: 'found',
+      trace: {
+        traceId,
+        spans: [
+          {
+            service: 'pod-prober',
+            name: 'prober.main',
+            kind: 'internal',
+            spanId: 'b7ad6b7169203331',
+            parentSpanId: null,
+            startTimeUnixNano: '1795251444680000000',
+            endTimeUnixNano: '1795251446523000000',
+            attributes: {
+              'k8s.pod.name': 'probe-1',
+              count: 3,
+              huge: '9223372036854775807',
+              ratio: 1.5,
+              ready: true,
+              list: ['x', 'y'],
+              'resource.service.name': 'pod-prober',
+            },
+            links: [{ traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' }],
+            status: { code: 'error', message: 'unschedulable' },
+          },
+        ],
+      },
+    });
+    assert.deepEqual(asked, [{ method: 'searchSpans', params: [traceId] }]);
+  });
+
+  it('reports a trace that the viewer does not have as missing', async () => {
+    answers = { searchSpans: { error: { code: -32001, message: 'Trace not found' } } };
+
+    assert.deepEqual(await source().find({ kind: 'id', traceId }, signal), { kind: 'missing' });
+  });
+
+  it('takes the newest trace that a probe began as the last one', async () => {
+    answers = {
+      searchTraces: { result: [{ traceID: traceId }, { traceID: '1'.repeat(32) }] },
+      searchSpans: { result: { traceID: traceId, spans: [{ spanData: viewerSpan }] } },
+    };
+
+    const found = await source().find({ kind: 'last' }, signal);
+
+    assert.equal(found.kind, 'found');
+    assert.deepEqual(
+      asked.map(({ method }) => method),
+      ['searchTraces', 'searchSpans'],
+    );
+    assert.match(JSON.stringify(asked[0]?.params), /prober\.main/);
+    assert.deepEqual(asked[1]?.params, [traceId]);
+  });
+
+  it('asks for any trace of a pod where no probe began one', async () => {
+    answers = { searchTraces: { result: [] } };
+
+    const found = await source().find({ kind: 'pod', namespace: 'shop', pod: 'web-1' }, signal);
+
+    assert.deepEqual(found, { kind: 'missing' });
+    const queries = asked.map(({ params }) => JSON.stringify(params));
+    assert.equal(queries.length, 2);
+    assert.match(queries[0] ?? '', /prober\.main.*shop.*web-1/);
+    assert.doesNotMatch(queries[1] ?? '', /prober\.main/);
+  });
+
+  it('gives the address of the page of a trace', () => {
+    const expected = `http://127.0.0.1:8000/traces/${traceId}`;
+
+    assert.equal(viewerSource(new URL('http://127.0.0.1:8000')).pageUrl(traceId), expected);
+    assert.equal(
+      viewerSource(new URL('http://host/viewer')).pageUrl(traceId),
+      `http://host/viewer/traces/${traceId}`,
+    );
+  });
+
+  const failures = [
+    { name: 'another HTTP status', answer: 502, problem: /expected HTTP status 200 .* got 502/ },
+    { name: 'what is not JSON', answer: '<html>', problem: /expected a JSON-RPC answer/ },
+    {
+      name: 'a result of another shape',
+      answer: { result: { traces: 1 } },
+      problem: /another shape/,
+    },
+    {
+      name: 'a refusal',
+      answer: { error: { code: -32603, message: 'internal' } },
+      problem: /refused \(-32603\): internal/,
+    },
+  ];
+  for (const { name, answer, problem } of failures) {
+    it(`says what is wrong with ${name}`, async () => {
+      answers = { searchSpans: answer };
+
+      const found = await source().find({ kind: 'id', traceId }, signal);
+
+      assert.ok(found.kind === 'failed', JSON.stringify(found));
+      assert.match(found.problem, problem);
+    });
+  }
+
+  it('says where nobody listens', async () => {
+    const gone = source();
+    server.close();
+    await once(server, 'close');
+
+    const found = await gone.find({ kind: 'last' }, signal);
+
+    assert.equal(found.kind, 'failed');
+    assert.match(JSON.stringify(found), /connect ECONNREFUSED 127\.0\.0\.1:\d+/);
+  });
+
+  it('ends with the signal', async () => {
+    const stopped = AbortSignal.abort(new Error('stopped'));
+
+    await assert.rejects(source().find({ kind: 'last' }, stopped), { message: 'stopped' });
+  });
+});

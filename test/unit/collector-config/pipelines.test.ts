@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { at, combinations, components, load, readText, typeOf } from './load.ts';
+
+/** Names that the collector still knows under a warning, or that have no place here. */
+const unwanted = [
+  'otlphttp',
+  'k8sattributes',
+  'filelog',
+  'prometheusremotewrite',
+  'loadbalancing',
+  'resourcedetection',
+  'hostmetrics',
+  'kubeletstats',
+  'batch',
+];
+
+for (const files of combinations) {
+  const config = load(files);
+  const pipelines = Object.entries(config.service.pipelines);
+
+  describe(`collector-config/${files.join(' + ')}`, () => {
+    it('has a pipeline for every signal', () => {
+      assert.deepEqual(pipelines.map(([name]) => name).toSorted(), ['logs', 'metrics', 'traces']);
+    });
+
+    it('uses only components that it defines', () => {
+      const used = pipelines.flatMap(([, pipeline]) => [
+        ...pipeline.receivers.map((id) => `receivers ${id}`),
+        ...pipeline.processors.map((id) => `processors ${id}`),
+        ...pipeline.exporters.map((id) => `exporters ${id}`),
+      ]);
+      const extensions = config.service.extensions.map((id) => `extensions ${id}`);
+      const defined = new Set(components(config).map(({ kind, id }) => `${kind} ${id}`));
+
+      assert.deepEqual(
+        [...used, ...extensions].filter((component) => !defined.has(component)),
+        [],
+      );
+    });
+
+    it('limits memory before anything else', () => {
+      for (const [name, { processors }] of pipelines) {
+        assert.equal(processors[0], 'memory_limiter', name);
+      }
+    });
+
+    it('calls components by their present names', () => {
+      const ids = components(config).map(({ kind, id }) => ({ kind, type: typeOf(id) }));
+
+      assert.deepEqual(
+        ids.filter(({ type }) => unwanted.includes(type)),
+        [],
+      );
+      assert.ok(!ids.some(({ kind, type }) => kind === 'exporters' && type === 'otlp'));
+    });
+
+    it('listens on loopback alone, or asks every client for a certificate', () => {
+      const open = components(config)
+        .filter(({ kind }) => kind === 'receivers')
+        .map(({ settings }) => at(settings, 'protocols', 'grpc'))
+        .filter((grpc) => !String(at(grpc, 'endpoint')).startsWith('127.0.0.1:'))
+        .filter((grpc) => at(grpc, 'tls', 'client_ca_file') === undefined);
+
+      assert.deepEqual(open, []);
+    });
+
+    it('queues a bounded number of bytes on disk wherever it sends', () => {
+      const senders = components(config).filter(({ id }) => typeOf(id) === 'otlp_grpc');
+
+      assert.equal(senders.length, 1);
+      for (const { settings } of senders) {
+        assert.equal(at(settings, 'sending_queue', 'storage'), 'file_storage/queue');
+        assert.equal(at(settings, 'sending_queue', 'sizer'), 'bytes');
+        assert.ok(Number(at(settings, 'sending_queue', 'queue_size')) > 0);
+      }
+    });
+
+    it('explains every variable that it reads', () => {
+      for (const file of files) {
+        const [head = ''] = readText(file).split('\n\n');
+        const read = readText(file).matchAll(/\$\{env:([A-Z0-9_]+)/g);
+        for (const [, name = ''] of read) {
+          assert.ok(head.includes(name), `${name} is not explained at the head of ${file}`);
+        }
+      }
+    });
+  });
+}
