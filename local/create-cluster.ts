@@ -1,6 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { join } from 'node:path';
 import { createApi, expectOk, type AskApi } from './cluster/api-client.ts';
 import { applyManifests } from './cluster/apply-manifests.ts';
 import { awaitSpans } from './cluster/await-spans.ts';
@@ -14,8 +13,10 @@ import { makeNode } from './cluster/node.ts';
 import { describeNode, nodeReadiness } from './cluster/nodes.ts';
 import { apiServerUrl, writePki, writeSecret } from './cluster/pki.ts';
 import { issueProberKubeconfig, proberNamespace } from './cluster/prober-identity.ts';
+import { chooseSnapshotter } from './cluster/snapshotter.ts';
 import { podResolvConf } from './cluster/resolv-conf.ts';
 import { agent, gateway, viewer, viewerUrl } from './cluster/road.ts';
+import { waitUntil } from './cluster/wait-until.ts';
 import { createWarmUpPods, deleteWarmUpPods } from './cluster/warm-up-pods.ts';
 import { sandboxImage } from './cluster/image-names.ts';
 import type { LocalContext } from './context.ts';
@@ -50,18 +51,22 @@ export async function createCluster(
   const credentials = await writePki(nodes, paths);
   const fleet = createFleet({ paths, journal, signal: context.signal, credentials });
   const collectorConfig = join(import.meta.dirname, '../collector-config');
-  const setup = { paths, nodes, programs, collectorConfig };
+  const snapshotter = await chooseSnapshotter(paths.clusterDir, context.signal);
+  const setup = { paths, nodes, programs, collectorConfig, snapshotter };
   const ask = createApi(credentials, fleet.signal);
   const making = { setup, fleet, journal, ask, progress: context.progress };
   try {
     await makeHost(making);
     await startRoad(making);
-    await Promise.all([startControlPlane(making), startRuntimes(making)]);
+    await fleet.all([startControlPlane(making), startRuntimes(making)]);
     await startNodes(making);
     await useCluster(making, credentials.ca);
     const state = describe(setup, fleet);
     await writeFile(paths.stateFile, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
     return state;
+  } catch (error) {
+    // What else fails once a process has ended, or a task has failed, is only its consequence.
+    throw fleet.signal.aborted ? fleet.signal.reason : error;
   } finally {
     fleet.release();
   }
@@ -88,7 +93,7 @@ async function makeHost({ setup, fleet, journal, progress }: Making): Promise<vo
 /** Collectors first: an exporter that finds none backs off, containerd's for more than a minute. */
 async function startRoad({ setup, fleet, progress }: Making): Promise<void> {
   progress('starting the viewer and the collectors');
-  await Promise.all([
+  await fleet.all([
     fleet.start(viewer(setup)),
     fleet.start(gateway(setup)),
     ...setup.nodes.map((node) => fleet.start(agent(node, setup))),
@@ -104,18 +109,19 @@ async function startControlPlane({ setup, fleet, progress }: Making): Promise<vo
 async function startRuntimes({ setup, fleet }: Making): Promise<void> {
   const { paths, programs, nodes } = setup;
   const archives = packImages(paths, programs, fleet.signal);
-  await Promise.all(
-    nodes.map(async (node) => {
+  await fleet.all([
+    archives,
+    ...nodes.map(async (node) => {
       await fleet.start(containerd(node, setup));
       const holder = fleet.holderOf(node);
-      await importImages(await archives, programs.ctr, { holder, signal: fleet.signal });
+      await importImages(await archives, setup, { holder, signal: fleet.signal });
     }),
-  );
+  ]);
 }
 
 async function startNodes({ setup, fleet, ask, progress }: Making): Promise<void> {
   progress('starting the controllers, the scheduler and the nodes');
-  await Promise.all([
+  await fleet.all([
     applyManifests(ask),
     fleet.start(controllerManager(setup)),
     fleet.start(scheduler(setup)),
@@ -131,11 +137,14 @@ async function useCluster(making: Making, ca: string): Promise<void> {
   const { setup, fleet, ask, progress } = making;
   const { nodes, paths } = setup;
   const { signal } = fleet;
-  await until(signal, async () => (await nodeReadiness(ask)).size === nodes.length);
+  const registered = async (): Promise<boolean> => (await nodeReadiness(ask)).size === nodes.length;
+  const ready = async (): Promise<boolean> =>
+    [...(await nodeReadiness(ask)).values()].every(Boolean);
+  await waitUntil('all nodes registered', registered, signal);
   progress('waiting for spans of every component of every node');
-  await Promise.all([
+  await fleet.all([
     ...nodes.map((node) => describeNode(node, ask)),
-    issueProberKubeconfig(ask, ca, signal).then((text) => writeSecret(paths.proberKubeconfig, text)),
+    writeProberKubeconfig(making, ca),
     createWarmUpPods(nodes, ask, signal),
     awaitSpans({
       nodes,
@@ -144,10 +153,15 @@ async function useCluster(making: Making, ca: string): Promise<void> {
       signal,
       restartContainerd: (node: NodePlan) => fleet.restart(containerd(node, setup)),
     }),
-    until(signal, async () => [...(await nodeReadiness(ask)).values()].every(Boolean)),
-    until(signal, () => dnsAnswers(ask)),
+    waitUntil('all nodes ready', ready, signal),
+    waitUntil('CoreDNS available', () => dnsAnswers(ask), signal),
   ]);
   await deleteWarmUpPods(nodes, ask, signal);
+}
+
+async function writeProberKubeconfig({ setup, fleet, ask }: Making, ca: string): Promise<void> {
+  const text = await issueProberKubeconfig(ask, ca, fleet.signal);
+  await writeSecret(setup.paths.proberKubeconfig, text);
 }
 
 async function dnsAnswers(ask: AskApi): Promise<boolean> {
@@ -156,11 +170,6 @@ async function dnsAnswers(ask: AskApi): Promise<boolean> {
     status?: { availableReplicas?: number };
   };
   return (deployment.status?.availableReplicas ?? 0) > 0;
-}
-
-/** Waits for a condition of the cluster; the signal, or two minutes, end it. */
-async function until(signal: AbortSignal, condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await delay(100, undefined, { signal });
 }
 
 function describe({ paths, nodes }: ClusterSetup, fleet: Fleet): ClusterState {

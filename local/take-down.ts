@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { clusterFailed } from './errors.ts';
 import { removeCgroup } from './host/cgroups.ts';
+import { removeForwardRule } from './host/forwarding.ts';
 import { readJournal, type JournalEntry } from './host/journal.ts';
 import { awaitReaped, killAll } from './host/kill.ts';
 import { markVariable } from './host/proc.ts';
@@ -25,6 +26,7 @@ export async function takeDown(paths: LocalPaths): Promise<boolean> {
   });
   await removeLinks(pick(entries, 'link').map(({ name }) => name));
   for (const { family, name } of pick(entries, 'nft-table')) await removeTable(family, name);
+  for (const rule of pick(entries, 'forward-rule')) await removeForwardRule(rule);
   for (const { path } of pick(entries, 'cgroup')) await removeCgroup(path);
   for (const { name, before } of pick(entries, 'sysctl').toReversed())
     await writeFile(join('/proc/sys', name), before);
@@ -38,7 +40,9 @@ function pick<Kind extends JournalEntry['kind']>(
   entries: readonly JournalEntry[],
   kind: Kind,
 ): Extract<JournalEntry, { kind: Kind }>[] {
-  return entries.filter((entry): entry is Extract<JournalEntry, { kind: Kind }> => entry.kind === kind);
+  return entries.filter(
+    (entry): entry is Extract<JournalEntry, { kind: Kind }> => entry.kind === kind,
+  );
 }
 
 const linksSchema = z.array(z.looseObject({ ifname: z.string(), master: z.string().optional() }));

@@ -1,22 +1,32 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import { join } from 'node:path';
+import { localPaths } from '../../local/paths.ts';
+
+const paths = localPaths(process.env);
 
 /**
- * Milliseconds from the start of a program to its first request, on a server that does nothing else. The program gets a
- * kubeconfig that points at it; it is ended as soon as it has asked.
+ * Milliseconds from the start of a program to its first request, on a server of this process that has the certificate of the
+ * cluster's API server. The program gets the kubeconfig written to `kubeconfig`, and is ended as soon as it has asked.
  */
 export async function msToFirstRequest(
   command: readonly [string, ...string[]],
   kubeconfig: string,
 ): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
+  const [cert, key, admin] = await Promise.all(
+    [join(paths.pki, 'apiserver.crt'), join(paths.pki, 'apiserver.key'), paths.kubeconfig].map(
+      (path) => readFile(path, 'utf8'),
+    ),
+  );
+  const server = createServer({ cert, key }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   try {
-    const { port } = server.address() as AddressInfo;
-    await writeFile(kubeconfig, plainKubeconfig(`http://127.0.0.1:${port}`));
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no TCP port');
+    const url = `https://127.0.0.1:${address.port}`;
+    await writeFile(kubeconfig, (admin ?? '').replace(/server: .*/, `server: ${url}`));
     const [program, ...args] = command;
     const startMs = performance.now();
     const child = spawn(program, args, {
@@ -35,15 +45,4 @@ export async function msToFirstRequest(
     server.close();
     await rm(kubeconfig, { force: true });
   }
-}
-
-function plainKubeconfig(server: string): string {
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'bench',
-    clusters: [{ name: 'bench', cluster: { server } }],
-    contexts: [{ name: 'bench', context: { cluster: 'bench', user: 'bench' } }],
-    users: [{ name: 'bench', user: {} }],
-  });
 }

@@ -12,14 +12,15 @@ import { resolveTarget } from '../probe/resolve-target.ts';
 import type { TargetDefaults } from '../probe/target.ts';
 
 const help = `
-Without --kubeconfig, KUBECONFIG and ~/.kube/config it probes the cluster that up made. There it also knows
-the image, the namespace and the collector, and the administrator's kubeconfig is exchanged for that of the
-prober, whom the API server lets join its trace. OTEL_EXPORTER_OTLP_ENDPOINT names another collector.
+Without --kubeconfig, KUBECONFIG and ~/.kube/config it probes the cluster that
+up made. In that one it knows image, namespace and collector, and goes as its
+prober instead of its administrator, because the API server lets the prober join
+its trace. OTEL_EXPORTER_OTLP_ENDPOINT names another collector.
 
 Examples:
   kube-latency probe
   kube-latency probe --count 20 --concurrency 10 --output json
-  kube-latency probe --count 10 --fail-over ready=5s      for a pipeline: exits with 1 when pods are slow`;
+  kube-latency probe --count 10 --fail-over wait=5s       exits with 1 when slow`;
 
 export function defineProbe(program: Command, select: Select): void {
   addProbeOptions(
@@ -44,6 +45,9 @@ async function probe(
   const own = imageGiven ? { ...target, image: options.image } : target;
   const report = await runProbe(context, options, own);
   await printReport(context, report, options.output);
+  if (context.signal.aborted) {
+    context.progress('interrupted: the probes under way were cleaned up, no further ones began');
+  }
   return report.exitCode;
 }
 

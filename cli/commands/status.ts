@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { LocalStatus } from '../../local/status.ts';
+import { readLocalCluster } from '../cluster.ts';
 import type { CommandContext, ExitCode, Select } from '../command.ts';
 import { factLines, tableLines } from '../terminal/table.ts';
 
@@ -30,8 +31,7 @@ export function defineStatus(program: Command, select: Select): void {
 }
 
 async function status(context: CommandContext, { output }: StatusOptions): Promise<ExitCode> {
-  const local = await import('../../local/status.ts');
-  const found = await local.status(context);
+  const found = await clusterStatus(context);
   if (output === 'json') {
     context.print(JSON.stringify(found ?? absent, undefined, 2));
   } else if (found === null) {
@@ -40,6 +40,14 @@ async function status(context: CommandContext, { output }: StatusOptions): Promi
     context.print(statusText(found));
   }
   return found !== null && isWell(found) ? 0 : 1;
+}
+
+async function clusterStatus(context: CommandContext): Promise<LocalStatus | null> {
+  if ((await readLocalCluster(context.env)) === undefined) {
+    return null;
+  }
+  const local = await import('../../local/status.ts');
+  return local.status(context);
 }
 
 function isWell({ nodes, components }: LocalStatus): boolean {

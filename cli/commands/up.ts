@@ -53,7 +53,7 @@ export async function makeCluster(
 }
 
 /** What one needs to use the cluster. */
-export function clusterLines(cluster: ClusterState): string[] {
+function clusterLines(cluster: ClusterState): string[] {
   return factLines([
     ['cluster', `${cluster.name}, ${cluster.nodes.length} nodes`],
     ['kubeconfig', cluster.kubeconfig],

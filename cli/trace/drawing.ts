@@ -65,7 +65,7 @@ function layOut(rows: readonly TreeRow[], width: number, glyphs: Glyphs): Layout
   const service = width < 60 ? 0 : Math.min(width < 100 ? 10 : 16, services);
   const fixed = 2 * gap.length + duration + (service === 0 ? 0 : service + gap.length);
   const label = Math.min(
-    widest(rows.map((row) => treePrefix(row, glyphs) + rowMark(row, glyphs) + row.span.name)),
+    widest(rows.map((row) => treePrefix(row, glyphs) + rowMark(row, glyphs) + nameOf(row.span))),
     width - fixed - Math.floor(width / 4),
   );
   return { label, service, duration, bar: width - fixed - label };
@@ -86,6 +86,11 @@ export function treePrefix({ lastOnLevel }: TreeRow, glyphs: Glyphs): string {
 /** What is to be noticed about a span, before its name. */
 export function rowMark({ orphan, span }: TreeRow, glyphs: Glyphs): string {
   return (orphan ? `${glyphs.orphan} ` : '') + (isFailed(span) ? `${glyphs.failed} ` : '');
+}
+
+/** A span's name as it is drawn; some instrumentation leaves it empty. */
+export function nameOf({ name }: TraceSpan): string {
+  return name === '' ? '(no name)' : printable(name);
 }
 
 export function isFailed(span: TraceSpan): boolean {

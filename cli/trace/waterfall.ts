@@ -5,6 +5,7 @@ import {
   endNs,
   gap,
   isFailed,
+  nameOf,
   prepareDrawing,
   rowMark,
   startNs,
@@ -53,7 +54,7 @@ function spanLine(row: TreeRow, drawing: Drawing): string {
 }
 
 function labelCell(row: TreeRow, { layout, glyphs, paint }: Drawing): string {
-  const name = printable(row.span.name);
+  const name = nameOf(row.span);
   const mark = rowMark(row, glyphs);
   const room = layout.label - mark.length - Math.min(keptName, columns(name));
   const prefix = shortenPrefix(treePrefix(row, glyphs), room, glyphs.ellipsis);

@@ -18,7 +18,7 @@ export interface ApiRequest {
 /** Asks the API server as its administrator. Rejects when there is no answer, not for the answer's status. */
 export type AskApi = (asked: ApiRequest) => Promise<ApiResponse>;
 
-const answerWithinMs = 10_000;
+const answerWithinMs = 15_000;
 
 /**
  * `up` and `status` ask a dozen plain questions, each of which has to end with a signal: that takes no client library,
@@ -37,7 +37,9 @@ export function createApi(credentials: AdminCredentials, signal: AbortSignal): A
         let text = '';
         response.setEncoding('utf8').on('data', (part: string) => (text += part));
         response.once('error', reject);
-        response.once('end', () => resolve({ status: response.statusCode ?? 0, body: parse(text) }));
+        response.once('end', () =>
+          resolve({ status: response.statusCode ?? 0, body: parse(text) }),
+        );
       },
     );
     sent.once('timeout', () =>

@@ -48,7 +48,9 @@ export async function applyManifests(ask: AskApi): Promise<void> {
 export function objectPath({ apiVersion, kind, metadata }: Manifest): string {
   const plural = plurals.get(kind);
   if (plural === undefined)
-    throw new Error(`manifest ${metadata.name}: kind ${kind} is none of ${[...plurals.keys()].join(', ')}`);
+    throw new Error(
+      `manifest ${metadata.name}: kind ${kind} is none of ${[...plurals.keys()].join(', ')}`,
+    );
   const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   const scope = metadata.namespace === undefined ? '' : `/namespaces/${metadata.namespace}`;
   return `${root}${scope}/${plural}/${metadata.name}`;

@@ -10,7 +10,9 @@ export interface Sender {
 export function expectedSenders(nodes: readonly NodePlan[]): Sender[] {
   return nodes.flatMap((node) => {
     const services =
-      node.role === 'control-plane' ? ['apiserver', 'etcd', 'kubelet', 'containerd'] : ['kubelet', 'containerd'];
+      node.role === 'control-plane'
+        ? ['apiserver', 'etcd', 'kubelet', 'containerd']
+        : ['kubelet', 'containerd'];
     return services.map((service) => ({ service, node }));
   });
 }
@@ -25,7 +27,9 @@ interface Attribute {
 }
 
 interface TraceRequest {
-  readonly resourceSpans?: readonly { readonly resource?: { readonly attributes?: readonly Attribute[] } }[];
+  readonly resourceSpans?: readonly {
+    readonly resource?: { readonly attributes?: readonly Attribute[] };
+  }[];
 }
 
 /** Who sent the spans of one line of the gateway's file: one OTLP request as JSON. Throws for what is no JSON. */

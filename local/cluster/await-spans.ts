@@ -23,7 +23,10 @@ export interface AwaitSpans {
 export async function awaitSpans(options: AwaitSpans): Promise<void> {
   const reader = createLineReader(options.spansFile);
   const missing = new Map(
-    expectedSenders(options.nodes).map((sender) => [senderKey(sender.service, sender.node.name), sender]),
+    expectedSenders(options.nodes).map((sender) => [
+      senderKey(sender.service, sender.node.name),
+      sender,
+    ]),
   );
   const start = performance.now();
   let reportAt = start + reportEveryMs;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Snapshotter } from './containerd-config.ts';
 import type { HealthCheck } from '../host/journal.ts';
 import type { LocalPaths } from '../paths.ts';
 import type { NodePlan } from '../plan.ts';
@@ -24,6 +25,7 @@ export interface ClusterSetup {
   readonly programs: Programs;
   /** Folder of agent.yaml and gateway.yaml. */
   readonly collectorConfig: string;
+  readonly snapshotter: Snapshotter;
 }
 
 /** OTLP/gRPC of the agent collector, on every node. */

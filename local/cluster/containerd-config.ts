@@ -7,8 +7,14 @@ export interface ContainerdPaths {
   readonly socket: string;
 }
 
+/** How layers become a root file system: `native` copies them, for where overlays cannot be stacked. */
+export type Snapshotter = 'overlayfs' | 'native';
+
 /** containerd's configuration, the same on every node: each has its own /var/lib and /run. */
-export function containerdConfig({ runc, cniBinDir, cniConfDir, socket }: ContainerdPaths): string {
+export function containerdConfig(
+  { runc, cniBinDir, cniConfDir, socket }: ContainerdPaths,
+  snapshotter: Snapshotter,
+): string {
   return `version = 3
 root = '/var/lib/containerd'
 state = '/run/containerd'
@@ -36,7 +42,10 @@ disabled_plugins = ['io.containerd.internal.v1.opt']
       BinaryName = '${runc}'
       SystemdCgroup = false
 
-[plugins.'io.containerd.cri.v1.images'.pinned_images]
-  sandbox = '${sandboxImage}'
+[plugins.'io.containerd.cri.v1.images']
+  snapshotter = '${snapshotter}'
+
+  [plugins.'io.containerd.cri.v1.images'.pinned_images]
+    sandbox = '${sandboxImage}'
 `;
 }

@@ -17,7 +17,7 @@ const healthEveryMs = 50;
 
 /** The processes of a cluster while it starts. They outlive this program. */
 export interface Fleet {
-  /** Aborted when the user interrupts, or with the reason when a process ends that should not. */
+  /** Aborted when the user interrupts, and with the reason when a process ends that should not or a task fails. */
   readonly signal: AbortSignal;
   /** Starts the process that holds a node's namespaces, and resolves with its id. */
   holdNode(node: NodePlan, program: string, args: readonly string[]): Promise<number>;
@@ -27,6 +27,11 @@ export interface Fleet {
   start(component: Component): Promise<void>;
   /** Ends a started component and starts it again. */
   restart(component: Component): Promise<void>;
+  /**
+   * Waits for tasks that belong together. When one of them fails, the others are ended by the fleet's signal, and it rejects
+   * with that failure once all have come to rest: nothing is started or written behind its back.
+   */
+  all(tasks: readonly Promise<unknown>[]): Promise<void>;
   /** From here on nobody minds what becomes of the processes. */
   release(): void;
 }
@@ -46,8 +51,8 @@ interface Running {
 
 export function createFleet(options: FleetOptions): Fleet {
   const { paths, journal, credentials } = options;
-  const deaths = new AbortController();
-  const signal = AbortSignal.any([options.signal, deaths.signal]);
+  const failure = new AbortController();
+  const signal = AbortSignal.any([options.signal, failure.signal]);
   const running = new Map<string, Running>();
   const holders = new Map<string, number>();
 
@@ -59,13 +64,13 @@ export function createFleet(options: FleetOptions): Fleet {
     const entry: Running = { child, ended, expectedToEnd: false };
     running.set(key, entry);
     child.once('error', (cause) =>
-      deaths.abort(clusterFailed(`cannot start ${key}: ${cause.message}`, { cause })),
+      failure.abort(clusterFailed(`cannot start ${key}: ${cause.message}`, { cause })),
     );
     child.once('exit', (code, killer) => {
       resolve();
       const how = killer === null ? `exit code ${code}` : `signal ${killer}`;
       if (!entry.expectedToEnd)
-        deaths.abort(clusterFailed(`${key} ended during start (${how})${describeLog(logFile)}`));
+        failure.abort(clusterFailed(`${key} ended during start (${how})${describeLog(logFile)}`));
     });
     if (child.pid !== undefined) noteProcess(journal, launched, child.pid);
     return child;
@@ -110,6 +115,11 @@ export function createFleet(options: FleetOptions): Fleet {
     signal,
     holderOf,
     start,
+    async all(tasks) {
+      for (const task of tasks) task.catch((reason: unknown) => failure.abort(reason));
+      await Promise.allSettled(tasks);
+      signal.throwIfAborted();
+    },
     async holdNode(node, program, args) {
       const key = processKey('node', node.name);
       const child = launch(key, {
@@ -161,7 +171,7 @@ function spawnDetached(launched: Launch, logFile: string, clusterDir: string): C
       cwd: '/',
       detached: true,
       stdio: ['ignore', log, log],
-      env: { PATH: systemPath, HOME: '/root', [markVariable]: clusterDir, ...launched.env },
+      env: { PATH: systemPath, HOME: clusterDir, [markVariable]: clusterDir, ...launched.env },
     });
   } finally {
     closeSync(log);

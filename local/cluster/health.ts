@@ -20,9 +20,7 @@ export async function checkHealth(check: HealthCheck, context: HealthContext): P
   switch (check.kind) {
     case 'http':
       return check.url.startsWith('https:')
-        ? answer((done) =>
-            httpsGet(check.url, { ...context.credentials, ...requestOptions }, done),
-          )
+        ? answer((done) => httpsGet(check.url, { ...context.credentials, ...requestOptions }, done))
         : answer((done) => httpGet(check.url, requestOptions, done));
     case 'http-in-node':
       return getInNode(check.url, context.nodeProcess);

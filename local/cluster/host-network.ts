@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { allowForwarding } from '../host/forwarding.ts';
 import { hostTables } from '../host/network-in-use.ts';
 import { run, runOk } from '../host/run.ts';
 import type { Journal } from '../host/journal.ts';
@@ -39,6 +40,7 @@ export async function makeHostNetwork(journal: Journal, signal: AbortSignal): Pr
   );
   writeFileSync('/proc/sys/net/ipv4/ip_forward', '1');
   await runOk('nft', ['-f', '-'], { input: masquerade, signal });
+  await allowForwarding([bridge, podBridge], journal, signal);
 }
 
 /** Joins a worker's network namespace to the bridge. Routes lead to the other nodes' pods, and by the host to the rest. */
@@ -74,7 +76,11 @@ export async function joinNetwork(
     inside,
     signal,
   );
-  await runOk('nsenter', [...inside.slice(1), 'sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward'], { signal });
+  await runOk(
+    'nsenter',
+    [...inside.slice(1), 'sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward'],
+    { signal },
+  );
 }
 
 async function ipBatch(
@@ -82,7 +88,7 @@ async function ipBatch(
   inside: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const [program = '', ...args] = [...inside, 'ip', '-batch', '-'];
+  const [program, ...args] = [...inside, 'ip', '-batch', '-'];
   await runOk(program, args, { input: commands.join('\n'), signal });
 }
 

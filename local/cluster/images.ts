@@ -5,6 +5,7 @@ import { run, runOk } from '../host/run.ts';
 import type { LocalPaths } from '../paths.ts';
 import type { Programs } from '../programs/ensure.ts';
 import { busyboxImage, corednsImage, sandboxImage } from './image-names.ts';
+import type { ClusterSetup } from './component.ts';
 import { containerdSocket } from './node-components.ts';
 import { ociArchive, type ImageInput } from './oci-archive.ts';
 import type { TarEntry } from './tar.ts';
@@ -36,13 +37,16 @@ export async function packImages(
 /** Imports archives into the containerd of the node whose namespaces `holder` holds. */
 export async function importImages(
   archives: readonly string[],
-  ctr: string,
+  { programs, snapshotter }: ClusterSetup,
   { holder, signal }: { readonly holder: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const enter = ['--target', String(holder), '--mount', '--net', '--'];
   const ctrFlags = ['--address', containerdSocket, '--namespace', 'k8s.io'];
+  const importFlags = ['images', 'import', '--local', '--snapshotter', snapshotter];
   for (const archive of archives)
-    await runOk('nsenter', [...enter, ctr, ...ctrFlags, 'images', 'import', archive], { signal });
+    await runOk('nsenter', [...enter, programs.ctr, ...ctrFlags, ...importFlags, archive], {
+      signal,
+    });
 }
 
 type Unplaced = Omit<ImageInput, 'architecture'>;

@@ -16,7 +16,10 @@ import { systemPath } from '../host/run.ts';
 
 export const containerdSocket = '/run/containerd/containerd.sock';
 
-export function containerd(node: NodePlan, { paths, programs }: ClusterSetup): Component {
+export function containerd(
+  node: NodePlan,
+  { paths, programs, snapshotter }: ClusterSetup,
+): Component {
   const folder = join(paths.config, node.name);
   const config = join(folder, 'containerd.toml');
   const cniDir = join(folder, 'cni');
@@ -36,12 +39,15 @@ export function containerd(node: NodePlan, { paths, programs }: ClusterSetup): C
       OTEL_TRACES_SAMPLER: 'parentbased_always_off',
     },
     files: {
-      [config]: containerdConfig({
-        runc: programs.runc,
-        cniBinDir: dirname(programs.bridge),
-        cniConfDir: cniDir,
-        socket: containerdSocket,
-      }),
+      [config]: containerdConfig(
+        {
+          runc: programs.runc,
+          cniBinDir: dirname(programs.bridge),
+          cniConfDir: cniDir,
+          socket: containerdSocket,
+        },
+        snapshotter,
+      ),
       [join(cniDir, '10-kube-latency.conflist')]: JSON.stringify(cniConfig(node.podCidr), null, 2),
     },
     health: { kind: 'socket-in-node', path: containerdSocket },
@@ -85,7 +91,9 @@ export function kubeProxy(node: NodePlan, { paths, programs }: ClusterSetup): Co
     program: programs['kube-proxy'],
     args: flags({ config }),
     env: {},
-    files: { [config]: stringify(kubeProxyConfiguration(node, pkiFile(paths, 'kube-proxy.kubeconfig'))) },
+    files: {
+      [config]: stringify(kubeProxyConfiguration(node, pkiFile(paths, 'kube-proxy.kubeconfig'))),
+    },
     health: { kind: 'http', url: `http://${node.address}:10256/livez` },
   };
 }

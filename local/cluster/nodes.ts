@@ -7,9 +7,7 @@ const nodesSchema = z.looseObject({
     z.looseObject({
       metadata: z.looseObject({ name: z.string() }),
       status: z.looseObject({
-        conditions: z
-          .array(z.looseObject({ type: z.string(), status: z.string() }))
-          .optional(),
+        conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).optional(),
       }),
     }),
   ),
@@ -17,7 +15,9 @@ const nodesSchema = z.looseObject({
 
 /** Readiness by name, of the nodes that have registered. */
 export async function nodeReadiness(ask: AskApi): Promise<Map<string, boolean>> {
-  const { items } = nodesSchema.parse(await expectOk(ask, { method: 'GET', path: '/api/v1/nodes' }));
+  const { items } = nodesSchema.parse(
+    await expectOk(ask, { method: 'GET', path: '/api/v1/nodes' }),
+  );
   return new Map(
     items.map(({ metadata, status }) => [
       metadata.name,

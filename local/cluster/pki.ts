@@ -40,7 +40,11 @@ export async function writePki(
   const [pairs, clients, admin] = await Promise.all([
     issuePairs({ cluster, etcd, frontProxy }, nodes),
     kubernetesClients(cluster, nodes),
-    cluster.issue({ commonName: 'kubernetes-admin', organisation: 'system:masters', usages: ['client'] }),
+    cluster.issue({
+      commonName: 'kubernetes-admin',
+      organisation: 'system:masters',
+      usages: ['client'],
+    }),
   ]);
   const files = new Map<string, string>();
   const authorities = [
@@ -84,15 +88,31 @@ async function issuePairs(
   const loopback = [ip('127.0.0.1'), dns('localhost')];
   const both = ['server', 'client'] as const;
   return named([
-    ['apiserver', cluster.issue({ commonName: 'kube-apiserver', usages: ['server'], names: apiServerNames })],
-    ['apiserver-kubelet-client', cluster.issue({ commonName: 'kube-apiserver-kubelet-client', usages: ['client'] })],
+    [
+      'apiserver',
+      cluster.issue({ commonName: 'kube-apiserver', usages: ['server'], names: apiServerNames }),
+    ],
+    [
+      'apiserver-kubelet-client',
+      cluster.issue({ commonName: 'kube-apiserver-kubelet-client', usages: ['client'] }),
+    ],
     ['apiserver-etcd-client', etcd.issue({ commonName: 'kube-apiserver', usages: ['client'] })],
     ['front-proxy-client', frontProxy.issue({ commonName: frontProxyUser, usages: ['client'] })],
     ['etcd', etcd.issue({ commonName: 'etcd', usages: both, names: loopback })],
     ['loopback', cluster.issue({ commonName: 'localhost', usages: ['server'], names: loopback })],
-    ['gateway', cluster.issue({ commonName: 'gateway', usages: ['server'], names: [ip(network.hostAddress)] })],
+    [
+      'gateway',
+      cluster.issue({
+        commonName: 'gateway',
+        usages: ['server'],
+        names: [ip(network.hostAddress)],
+      }),
+    ],
     ...nodes.flatMap(({ name, address }) => [
-      [`agent-${name}`, cluster.issue({ commonName: `agent-${name}`, usages: ['client'] })] as const,
+      [
+        `agent-${name}`,
+        cluster.issue({ commonName: `agent-${name}`, usages: ['client'] }),
+      ] as const,
       [
         `kubelet-${name}`,
         cluster.issue({ commonName: name, usages: ['server'], names: [ip(address), dns(name)] }),
@@ -115,7 +135,9 @@ function kubernetesClients(
     ['kube-controller-manager', client('system:kube-controller-manager')],
     ['kube-scheduler', client('system:kube-scheduler')],
     ['kube-proxy', client('system:kube-proxy')],
-    ...nodes.map(({ name }) => [`kubelet-${name}`, client(`system:node:${name}`, 'system:nodes')] as const),
+    ...nodes.map(
+      ({ name }) => [`kubelet-${name}`, client(`system:node:${name}`, 'system:nodes')] as const,
+    ),
   ]);
 }
 

@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { expectOk, type AskApi } from './api-client.ts';
 import { createSigningRequest } from './certificates.ts';
 import { renderKubeconfig } from './kubeconfig.ts';
 import { apiServerUrl } from './pki.ts';
+import { waitUntil } from './wait-until.ts';
 
 export const proberNamespace = 'kube-latency';
 const proberName = 'kube-latency-prober';
@@ -23,7 +23,11 @@ export async function issueProberKubeconfig(
 ): Promise<string> {
   const { request, key } = await createSigningRequest(proberName, monitoringGroup);
   const path = `${requests}/${proberName}`;
-  const made = await expectOk(ask, { method: 'POST', path: requests, body: signingRequest(request) });
+  const made = await expectOk(ask, {
+    method: 'POST',
+    path: requests,
+    body: signingRequest(request),
+  });
   await expectOk(ask, { method: 'PUT', path: `${path}/approval`, body: approved(made) });
   const cert = await issuedCertificate(ask, path, signal);
   await expectOk(ask, { method: 'DELETE', path });
@@ -61,10 +65,12 @@ function approved(request: unknown): unknown {
 }
 
 async function issuedCertificate(ask: AskApi, path: string, signal: AbortSignal): Promise<string> {
-  for (;;) {
+  let certificate: string | undefined;
+  const issued = async (): Promise<boolean> => {
     const { status } = issuedSchema.parse(await expectOk(ask, { method: 'GET', path }));
-    if (status?.certificate !== undefined)
-      return Buffer.from(status.certificate, 'base64').toString('utf8');
-    await delay(50, undefined, { signal });
-  }
+    certificate = status?.certificate;
+    return certificate !== undefined;
+  };
+  await waitUntil('certificate of the prober issued', issued, signal);
+  return Buffer.from(certificate ?? '', 'base64').toString('utf8');
 }

@@ -50,7 +50,10 @@ export function gateway({ paths, programs, collectorConfig }: ClusterSetup): Com
 }
 
 /** The collector of one node, on its loopback. */
-export function agent(node: NodePlan, { paths, programs, collectorConfig }: ClusterSetup): Component {
+export function agent(
+  node: NodePlan,
+  { paths, programs, collectorConfig }: ClusterSetup,
+): Component {
   const url = 'http://127.0.0.1:13133';
   return {
     name: 'agent',

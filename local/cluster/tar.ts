@@ -57,7 +57,9 @@ function blocks(entry: TarEntry): Buffer[] {
 function header({ path, mode, type, size = 0, target = '' }: Header): Buffer {
   for (const name of [path, target])
     if (Buffer.byteLength(name) > nameSize)
-      throw new RangeError(`name in a tar archive: at most ${nameSize} bytes expected, got ${name}`);
+      throw new RangeError(
+        `name in a tar archive: at most ${nameSize} bytes expected, got ${name}`,
+      );
   const block = Buffer.alloc(blockSize);
   block.write(path, 0);
   block.write(octal(mode, 8), 100);

@@ -1,12 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { NodePlan } from '../plan.ts';
 import { expectOk, type AskApi } from './api-client.ts';
 import { sandboxImage } from './image-names.ts';
 import { proberNamespace } from './prober-identity.ts';
+import { waitUntil } from './wait-until.ts';
 
 const pods = `/api/v1/namespaces/${proberNamespace}/pods`;
-const allowedWithinMs = 30_000;
-const forbidden = 403;
+/** Created already, although the answer was lost. */
+const conflict = 409;
 const notFound = 404;
 
 /** Starts one short-lived pod on each node, past the scheduler, so that every component has something to trace. */
@@ -20,14 +20,11 @@ export async function createWarmUpPods(
 
 /** A namespace that is a moment old has no service account yet, and the API server then forbids pods in it. */
 async function createWhenAllowed(body: unknown, ask: AskApi, signal: AbortSignal): Promise<void> {
-  const deadline = performance.now() + allowedWithinMs;
-  const create: AskApi = async (asked) => {
-    const answer = await ask(asked);
-    if (answer.status !== forbidden || performance.now() > deadline) return answer;
-    await delay(100, undefined, { signal });
-    return create(asked);
+  const create = async (): Promise<boolean> => {
+    await expectOk(ask, { method: 'POST', path: pods, body }, [conflict]);
+    return true;
   };
-  await expectOk(create, { method: 'POST', path: pods, body });
+  await waitUntil('warm-up pods created', create, signal);
 }
 
 /** Deletes the pods and resolves when they are gone. */
@@ -39,9 +36,10 @@ export async function deleteWarmUpPods(
   await Promise.all(
     nodes.map(async ({ name }) => {
       const path = `${pods}/${podName(name)}`;
+      const gone = async (): Promise<boolean> =>
+        (await ask({ method: 'GET', path })).status === notFound;
       await expectOk(ask, { method: 'DELETE', path, body: { gracePeriodSeconds: 1 } }, [notFound]);
-      while ((await ask({ method: 'GET', path })).status !== notFound)
-        await delay(100, undefined, { signal });
+      await waitUntil('warm-up pods gone', gone, signal);
     }),
   );
 }

@@ -29,7 +29,7 @@ export function belongingTo(
   const found = new Set(
     candidates.filter((one) => isMarked(marks, one)).map((one) => one.pid),
   ).difference(spared);
-  for (let before = -1; before !== found.size; ) {
+  for (let before = -1; before !== found.size;) {
     before = found.size;
     for (const { pid, parent } of candidates)
       if (found.has(parent) && !spared.has(pid)) found.add(pid);

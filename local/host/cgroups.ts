@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -8,7 +15,8 @@ export interface Hierarchy {
   readonly version: 1 | 2;
 }
 
-const controllers = ['cpuset', 'cpu', 'io', 'memory', 'pids'];
+/** What kubelets and containers ask for. */
+const controllers = ['cpuset', 'cpu', 'hugetlb', 'io', 'memory', 'pids'];
 const removeWithinMs = 5000;
 
 /** Hierarchies in the text of /proc/mounts. */
@@ -64,7 +72,8 @@ export async function removeCgroup(path: string): Promise<void> {
     const folder = join(mountPoint, path);
     const deadline = performance.now() + removeWithinMs;
     while (existsSync(folder) && !removeTree(folder)) {
-      if (performance.now() > deadline) throw new Error(`cannot remove cgroup ${folder}: still busy`);
+      if (performance.now() > deadline)
+        throw new Error(`cannot remove cgroup ${folder}: still busy`);
       await delay(20);
     }
   }

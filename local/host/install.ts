@@ -41,7 +41,9 @@ async function aptInstall(packages: readonly string[], context: LocalContext): P
     const flags = ['--quiet', '--yes', '--no-install-recommends'];
     await runOk('apt-get', ['install', ...flags, ...packages], { signal, env });
   } catch (cause) {
-    throw cannotRunHere(`cannot install ${packages.join(' ')}: ${(cause as Error).message}`, { cause });
+    throw cannotRunHere(`cannot install ${packages.join(' ')}: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }
 

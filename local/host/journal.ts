@@ -29,11 +29,18 @@ const entrySchema = z.discriminatedUnion('kind', [
     component: z.string(),
     node: z.string().nullable(),
     pid: z.int(),
-    startTime: z.string().describe('Clock ticks since the boot: with the pid, it names one process'),
+    startTime: z
+      .string()
+      .describe('Clock ticks since the boot: with the pid, it names one process'),
     health: healthCheckSchema.nullable().describe('Null: it is well while it runs'),
   }),
   z.strictObject({ kind: z.literal('link'), name: z.string() }),
   z.strictObject({ kind: z.literal('nft-table'), family: z.string(), name: z.string() }),
+  z.strictObject({
+    kind: z.literal('forward-rule'),
+    direction: z.enum(['in', 'out']),
+    device: z.string(),
+  }),
   z.strictObject({ kind: z.literal('cgroup'), path: z.string() }),
   z.strictObject({ kind: z.literal('sysctl'), name: z.string(), before: z.string() }),
 ]);

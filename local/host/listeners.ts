@@ -39,7 +39,8 @@ export function portConflicts(
   return wanted.flatMap((use) => {
     const listener = listeners.find(
       ({ address, port }) =>
-        port === use.port && [use.address, '0.0.0.0', '::', `::ffff:${use.address}`].includes(address),
+        port === use.port &&
+        [use.address, '0.0.0.0', '::', `::ffff:${use.address}`].includes(address),
     );
     return listener === undefined ? [] : [{ use, listener }];
   });

@@ -39,10 +39,14 @@ export async function checkNetwork(signal: AbortSignal): Promise<void> {
 /** The cluster's ranges that the host has routes into, as messages. */
 export function routesInUse(routes: z.infer<typeof routesSchema>): string[] {
   return ranges.flatMap((range) => {
-    const route = routes.find(({ dst }) => /^\d/.test(dst) && dst !== '0.0.0.0/0' && overlap(dst, range));
+    const route = routes.find(
+      ({ dst }) => /^\d/.test(dst) && dst !== '0.0.0.0/0' && overlap(dst, range),
+    );
     return route === undefined
       ? []
-      : [`network range ${range} is in use: route to ${route.dst} by ${route.dev ?? 'another way'}`];
+      : [
+          `network range ${range} is in use: route to ${route.dst} by ${route.dev ?? 'another way'}`,
+        ];
   });
 }
 

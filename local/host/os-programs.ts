@@ -54,6 +54,8 @@ export function isStaticProgram(file: Buffer): boolean {
   const offset = Number(file.readBigUInt64LE(32));
   const size = file.readUInt16LE(54);
   const count = file.readUInt16LE(56);
-  const types = Array.from({ length: count }, (_, index) => file.readUInt32LE(offset + index * size));
+  const types = Array.from({ length: count }, (_, index) =>
+    file.readUInt32LE(offset + index * size),
+  );
   return !types.includes(programHeaderInterpreter);
 }

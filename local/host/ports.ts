@@ -5,7 +5,7 @@ import { parseListeners, portConflicts, type Listener, type PortUse } from './li
 import { commandName, holderOfSocket } from './proc.ts';
 
 /** Every port that the cluster listens on in the host's network. */
-export const hostPorts: readonly PortUse[] = [
+const hostPorts: readonly PortUse[] = [
   { address: '127.0.0.1', port: 2379, component: 'etcd' },
   { address: '127.0.0.1', port: 2380, component: 'etcd' },
   { address: '127.0.0.1', port: 2381, component: 'etcd' },
@@ -27,10 +27,10 @@ export const hostPorts: readonly PortUse[] = [
   { address: '127.0.0.1', port: 8000, component: 'viewer' },
 ];
 
-/** Rejects with all ports that are taken, each with the process that has it. */
-export function checkPorts(): void {
+/** Throws an error that names every port that is taken, and the process that has it. */
+export function checkPorts(ports: readonly PortUse[] = hostPorts): void {
   const listeners = [...readListeners('tcp'), ...readListeners('tcp6')];
-  const taken = portConflicts(hostPorts, listeners).map(
+  const taken = portConflicts(ports, listeners).map(
     ({ use, listener }) =>
       `port ${use.port} (${use.component}, on ${use.address}) is taken by ${describeHolder(listener)}`,
   );

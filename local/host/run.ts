@@ -24,7 +24,7 @@ export function run(
   const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
   const child = spawn(program, [...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: (options.env ?? systemEnv) as NodeJS.ProcessEnv,
+    env: options.env ?? systemEnv,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.signal === undefined ? {} : { signal: options.signal, killSignal: 'SIGKILL' }),
   });

@@ -35,7 +35,11 @@ export async function buildCollector(
 ): Promise<void> {
   const folder = join(workshop.scratch, 'collector');
   const env = { 'dist.output_path': folder };
-  await compile(builder, [`--config=${builderConfig}`], { ...workshop, cwd: workshop.scratch, env });
+  await compile(builder, [`--config=${builderConfig}`], {
+    ...workshop,
+    cwd: workshop.scratch,
+    env,
+  });
   await putInPlace(join(folder, collector), place);
 }
 

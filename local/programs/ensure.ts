@@ -75,7 +75,8 @@ async function reportWhile(
   work: () => Promise<void>,
 ): Promise<void> {
   const start = performance.now();
-  const report = (): void => progress(`${label}, ${Math.round((performance.now() - start) / 1000)} s`);
+  const report = (): void =>
+    progress(`${label}, ${Math.round((performance.now() - start) / 1000)} s`);
   progress(label);
   const timer = setInterval(report, reportEveryMs);
   try {

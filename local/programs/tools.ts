@@ -64,7 +64,16 @@ export const clusterPrograms: readonly ProgramName[] = [
 /** Arguments of `go` that build a tool at `output`; `goMod` is the text of its go.mod. */
 export function buildArguments(built: Tool, goMod: string, output: string): string[] {
   const tags = built.tags.length === 0 ? [] : ['-tags', built.tags.join(',')];
-  return ['build', '-buildvcs=false', ...tags, '-ldflags', ldflags(built, goMod), '-o', output, built.package];
+  return [
+    'build',
+    '-buildvcs=false',
+    ...tags,
+    '-ldflags',
+    ldflags(built, goMod),
+    '-o',
+    output,
+    built.package,
+  ];
 }
 
 function ldflags(built: Tool, goMod: string): string {
@@ -72,6 +81,11 @@ function ldflags(built: Tool, goMod: string): string {
   const version = /^\s*k8s\.io\/kubernetes (v(\d+)\.(\d+)\.\S+)/m.exec(goMod);
   if (version === null) throw new Error(`go.mod of ${built.module} requires no k8s.io/kubernetes`);
   const [, full, major, minor] = version;
-  const stamps = [`gitVersion=${full}`, `gitMajor=${major}`, `gitMinor=${minor}`, 'gitTreeState=clean'];
+  const stamps = [
+    `gitVersion=${full}`,
+    `gitMajor=${major}`,
+    `gitMinor=${minor}`,
+    'gitTreeState=clean',
+  ];
   return `-s -w ${stamps.map((stamp) => `-X k8s.io/component-base/version.${stamp}`).join(' ')}`;
 }

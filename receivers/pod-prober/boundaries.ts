@@ -1,4 +1,5 @@
 import {
+  assumePrompt,
   correctionNs,
   estimateOffsets,
   isContradictory,
@@ -130,25 +131,50 @@ function fromEvent(clockNs: bigint, offset: Offset, window: Window): FromEvent {
 
 /** Without an Event: our watch, unless a condition's second ends before it was seen. */
 function fromStatus(
-  second: bigint | null,
+  evidence: Evidence,
   offset: Offset,
-  window: Window,
+  bounds: { readonly window: Window; readonly likelyNs: bigint },
 ): Omit<Boundary, 'rejectedNs'> {
-  const watch = { atNs: window.hiNs, ...window, source: 'watch', correctedNs: 0n } as const;
+  const { second, promptNs } = evidence;
+  const { window, likelyNs } = bounds;
+  const earliestNs = promptNs === null ? window.loNs : max(window.loNs, window.hiNs - promptNs);
+  const watch = {
+    atNs: window.hiNs,
+    loNs: earliestNs,
+    hiNs: window.hiNs,
+    source: 'watch',
+    correctedNs: 0n,
+  } as const;
   if (second === null || isContradictory(offset)) return watch;
   const correctedNs = correctionNs(offset);
-  const [fromNs, toNs] = [second - correctedNs, second - correctedNs + secondNs];
-  const bounds = translate(second, secondNs, offset, window);
-  const loNs = max(window.loNs, fromNs);
-  if (loNs > window.hiNs || toNs <= window.loNs) return watch;
-  if (toNs >= window.hiNs) return { ...watch, loNs: min(bounds.loNs, watch.atNs) };
+  const toNs = second - correctedNs + secondNs;
+  if (toNs >= window.hiNs || toNs <= likelyNs) return watch;
+  const fromNs = [second - correctedNs, earliestNs]
+    .filter((each) => each < toNs)
+    .reduce(max, likelyNs);
+  const truth = translate(second, secondNs, offset, window);
   return {
-    atNs: (loNs + toNs) / 2n,
-    loNs: min(loNs, bounds.loNs),
-    hiNs: max(toNs, bounds.hiNs),
+    atNs: (fromNs + toNs) / 2n,
+    loNs: min(fromNs, truth.loNs),
+    hiNs: max(toNs, truth.hiNs),
     source: 'condition',
     correctedNs,
   };
+}
+
+/**
+ * How long a change may take to reach our watch, judged by this pod's own: from sending the create
+ * to seeing the pod, doubled. Null: the pod was never seen.
+ */
+export function promptNsOf(facts: Facts, creation: Creation): bigint | null {
+  const foundNs = facts.sights.found;
+  return foundNs === undefined ? null : 2n * max(0n, foundNs - creation.sentNs);
+}
+
+/** The bounds of the clocks under the assumption that what they noted reached us promptly. */
+export function assumePromptDelivery(offsets: Offsets, promptNs: bigint | null): Offsets {
+  if (promptNs === null) return offsets;
+  return new Map([...offsets].map(([clock, offset]) => [clock, assumePrompt(offset, promptNs)]));
 }
 
 interface Evidence {
@@ -156,6 +182,14 @@ interface Evidence {
   readonly note: HeardNote | undefined;
   readonly second: bigint | null;
   readonly secondClock: string | undefined;
+  /** A change of the pod object itself reaches the watch in this time; null: its cause came earlier. */
+  readonly promptNs: bigint | null;
+}
+
+/** What a boundary cannot be before: for certain, and by the estimate of the boundary before it. */
+interface Floor {
+  readonly certainNs: bigint;
+  readonly likelyNs: bigint;
 }
 
 type Offsets = ReadonlyMap<string, Offset>;
@@ -163,20 +197,28 @@ type Offsets = ReadonlyMap<string, Offset>;
 function fuse(
   facts: Facts,
   evidence: Evidence,
-  loNs: bigint,
+  floor: Floor,
   offsets: Offsets,
 ): Boundary | undefined {
   const seenNs = facts.sights[evidence.sight];
   if (seenNs === undefined) return undefined;
-  const window: Window = { loNs: min(loNs, seenNs), hiNs: seenNs };
+  const window: Window = { loNs: min(floor.certainNs, seenNs), hiNs: seenNs };
   const { note } = evidence;
   const offset = note === undefined ? unknownOffset : (offsets.get(note.clockId) ?? unknownOffset);
   const usable = note !== undefined && note.clockNs !== null && !isContradictory(offset);
   const event = usable ? fromEvent(note.clockNs ?? 0n, offset, window) : undefined;
   if (event?.kind === 'boundary') return event.boundary;
   const secondOffset = offsets.get(evidence.secondClock ?? '') ?? unknownOffset;
-  const status = fromStatus(evidence.second, secondOffset, window);
+  const status = fromStatus(evidence, secondOffset, { window, likelyNs: floor.likelyNs });
   return { ...status, rejectedNs: event?.kind === 'rejected' ? event.byNs : null };
+}
+
+function floorAfter(...before: (Boundary | undefined)[]): Floor {
+  const known = before.filter((each) => each !== undefined);
+  return {
+    certainNs: known.map((each) => each.loNs).reduce(max),
+    likelyNs: known.map((each) => each.atNs).reduce(max),
+  };
 }
 
 /** The Event of the last container's start, once every container has one. */
@@ -213,32 +255,33 @@ function createdBoundary(creation: Creation, facts: Facts): Boundary | undefined
 export function boundariesOf(facts: Facts, creation: Creation, offsets: Offsets): Boundaries {
   const created = createdBoundary(creation, facts);
   if (created === undefined) return {};
-  const node = facts.pod?.node;
-  const kubelet = node === undefined ? undefined : nodeClock(node);
-  const { seconds } = facts;
-  const scheduled = fuse(
-    facts,
-    {
-      sight: 'scheduled',
-      note: firstNote(facts, 'Scheduled'),
-      second: seconds.scheduled,
-      secondClock: serverClock,
-    },
-    created.loNs,
-    offsets,
-  );
-  const started = fuse(
-    facts,
-    { sight: 'started', note: lastStarted(facts), second: seconds.started, secondClock: kubelet },
-    scheduled?.loNs ?? created.loNs,
-    offsets,
-  );
-  const ready = fuse(
-    facts,
-    { sight: 'ready', note: undefined, second: seconds.ready, secondClock: kubelet },
-    started?.loNs ?? scheduled?.loNs ?? created.loNs,
-    offsets,
-  );
+  const promptNs = promptNsOf(facts, creation);
+  const { seconds, pod } = facts;
+  const kubelet = pod?.node === undefined ? undefined : nodeClock(pod.node);
+  const scheduledBy: Evidence = {
+    sight: 'scheduled',
+    note: firstNote(facts, 'Scheduled'),
+    second: seconds.scheduled,
+    secondClock: serverClock,
+    promptNs,
+  };
+  const startedBy: Evidence = {
+    sight: 'started',
+    note: lastStarted(facts),
+    second: seconds.started,
+    secondClock: kubelet,
+    promptNs: null,
+  };
+  const readyBy: Evidence = {
+    sight: 'ready',
+    note: undefined,
+    second: seconds.ready,
+    secondClock: kubelet,
+    promptNs,
+  };
+  const scheduled = fuse(facts, scheduledBy, floorAfter(created), offsets);
+  const started = fuse(facts, startedBy, floorAfter(created, scheduled), offsets);
+  const ready = fuse(facts, readyBy, floorAfter(created, scheduled, started), offsets);
   return Object.fromEntries(
     Object.entries({ created, scheduled, started, ready }).filter(([, each]) => each !== undefined),
   );

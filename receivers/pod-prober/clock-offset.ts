@@ -77,6 +77,16 @@ export function correctionNs(offset: Offset): bigint {
   return 0n;
 }
 
+/**
+ * Narrows bounds by an assumption: of all that this clock noted, the quickest reached us within
+ * promptNs. Without it only an upper bound from causes is known, often loose. Not applied where it
+ * would say that the clock is behind: slow delivery looks the same.
+ */
+export function assumePrompt(offset: Offset, promptNs: bigint): Offset {
+  if (offset.loNs === null || offset.loNs + promptNs < 0n) return offset;
+  return { loNs: offset.loNs, hiNs: smaller(offset.hiNs, offset.loNs + promptNs) };
+}
+
 /** Remembers the bounds of clocks over a run; what is older than two windows is forgotten: clocks drift. */
 export interface OffsetMemory {
   readonly known: (clockId: string, nowNs: bigint) => Offset;

@@ -123,3 +123,9 @@ export function firstNote(facts: Facts, reason: string, container?: string): Hea
 function orderNs(note: HeardNote): bigint {
   return note.clockNs ?? note.arrivalNs;
 }
+
+/** What had been seen by then: a pod that is deleted goes on changing, which is not its start any more. */
+export function seenBy(facts: Facts, byNs: bigint): Facts {
+  const sights = Object.entries(facts.sights).filter(([, atNs]) => atNs <= byNs);
+  return { ...facts, sights: Object.fromEntries(sights) };
+}

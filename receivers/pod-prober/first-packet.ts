@@ -43,6 +43,7 @@ interface Found {
   first: Tried | undefined;
   attempts: number;
   lastWhy: string;
+  impossible: boolean;
 }
 
 async function tryOnce(hunt: Hunt, gapNs: bigint, startedNs: bigint): Promise<Tried> {
@@ -55,7 +56,7 @@ async function tryOnce(hunt: Hunt, gapNs: bigint, startedNs: bigint): Promise<Tr
 
 /** Starts attempts one after another, without waiting for the earlier ones, until one is answered. */
 async function hunt(hunting: Hunt): Promise<Found> {
-  const found: Found = { first: undefined, attempts: 0, lastWhy: 'no attempt was made' };
+  const found: Found = { first: undefined, attempts: 0, lastWhy: 'none', impossible: false };
   const underWay = new Set<Promise<void>>();
   let lastStartNs: bigint | undefined;
   for (
@@ -72,7 +73,8 @@ async function hunt(hunting: Hunt): Promise<Found> {
         .then((tried) => {
           if (tried.answer.kind !== 'answered') {
             found.lastWhy = tried.answer.why;
-            if (tried.answer.kind === 'impossible') hunting.over.abort();
+            found.impossible ||= tried.answer.kind === 'impossible';
+            if (found.impossible) hunting.over.abort();
             return;
           }
           if (found.first === undefined || tried.endedNs < found.first.endedNs) found.first = tried;
@@ -104,8 +106,11 @@ function failure(found: Found, options: FirstPacketOptions, cancelled: boolean):
       message: `${transport} to ${where}: stopped before an answer came`,
     };
   }
+  if (found.impossible) {
+    return { reason: 'network', message: `${transport} to ${where}: ${found.lastWhy}` };
+  }
   const hint = 'from outside the pod network use --first-packet none';
-  const why = `${found.attempts} attempts, the last: ${found.lastWhy}; ${hint}`;
+  const why = `no answer to ${found.attempts} attempts, the last: ${found.lastWhy}; ${hint}`;
   return { reason: 'network', message: `${transport} to ${where}: ${why}` };
 }
 

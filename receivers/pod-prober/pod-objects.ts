@@ -14,7 +14,11 @@ interface ApiContainerStatus {
   readonly state?: {
     readonly waiting?: { readonly reason?: string; readonly message?: string };
     readonly running?: { readonly startedAt?: string | null };
-    readonly terminated?: { readonly exitCode?: number; readonly reason?: string };
+    readonly terminated?: {
+      readonly exitCode?: number;
+      readonly reason?: string;
+      readonly startedAt?: string | null;
+    };
   };
 }
 
@@ -85,7 +89,12 @@ function containerState(state: ApiContainerStatus['state']): ContainerState {
   }
   if (state?.terminated !== undefined) {
     const { exitCode, reason } = state.terminated;
-    return { kind: 'terminated', exitCode: exitCode ?? -1, reason: reason ?? 'no reason given' };
+    return {
+      kind: 'terminated',
+      exitCode: exitCode ?? -1,
+      reason: reason ?? 'no reason given',
+      startedNs: parseTimeNs(state.terminated.startedAt),
+    };
   }
   const { reason, message } = state?.waiting ?? {};
   return { kind: 'waiting', reason: reason ?? 'ContainerCreating', message };

@@ -10,7 +10,13 @@ export interface Condition {
 export type ContainerState =
   | { readonly kind: 'waiting'; readonly reason: string; readonly message: string | undefined }
   | { readonly kind: 'running'; readonly startedNs: bigint | null }
-  | { readonly kind: 'terminated'; readonly exitCode: number; readonly reason: string };
+  | {
+      readonly kind: 'terminated';
+      readonly exitCode: number;
+      readonly reason: string;
+      /** Null: it never ran. */
+      readonly startedNs: bigint | null;
+    };
 
 export interface Container {
   readonly name: string;
@@ -56,9 +62,13 @@ export function isScheduled(pod: PodState): boolean {
   return pod.node !== undefined || pod.scheduled?.status === 'True';
 }
 
+function hasRun(state: ContainerState): boolean {
+  return state.kind === 'running' || (state.kind === 'terminated' && state.startedNs !== null);
+}
+
 /** All containers were started; one that ended since has been started too. */
 export function isStarted(pod: PodState): boolean {
-  const started = pod.containers.filter((each) => each.state.kind !== 'waiting');
+  const started = pod.containers.filter((each) => hasRun(each.state));
   return pod.containerNames.length > 0 && started.length >= pod.containerNames.length;
 }
 
@@ -69,7 +79,7 @@ export function isReady(pod: PodState): boolean {
 /** Seconds of the last container's start by the node's clock, where all containers tell theirs. */
 export function startedSecondNs(pod: PodState): bigint | null {
   const times = pod.containers.map((each) =>
-    each.state.kind === 'running' ? each.state.startedNs : null,
+    each.state.kind === 'waiting' ? null : each.state.startedNs,
   );
   return times.reduce<bigint | null>(
     (latest, each) => (latest === null || each === null ? null : each > latest ? each : latest),

@@ -1,5 +1,6 @@
 import { boundariesOf } from './boundaries.ts';
 import type { Offset } from './clock-offset.ts';
+import { seenBy } from './facts.ts';
 import { measuredPhase, startPhases, type Phase } from './phases.ts';
 import { creationOf, type ProbeRecord, type WriteRecord } from './probe-record.ts';
 
@@ -15,7 +16,8 @@ function createPhase(create: WriteRecord): Phase {
 
 function waitPhases(record: ProbeRecord, offsets: ReadonlyMap<string, Offset>): Phase[] {
   if (record.create.failure !== null) return [];
-  const boundaries = boundariesOf(record.facts, creationOf(record.create), offsets);
+  const facts = record.waitFailure === null ? record.facts : seenBy(record.facts, record.waitedNs);
+  const boundaries = boundariesOf(facts, creationOf(record.create), offsets);
   return startPhases(boundaries, {
     stoppedNs: record.waitedNs,
     failure: record.waitFailure,

@@ -65,8 +65,8 @@ export function formatReport(report: ProbeReport): string {
     : [`${report.outcomes.ok} probes succeeded, ${report.outcomes.failed} failed`];
   const body = single ? oneProbe(only) : statistics(report.phases);
   const limits = report.failOver.map(
-    ({ phase, limitSeconds, p95, passed }) =>
-      `fail-over: ${phase} p95 ${seconds(p95)}, limit ${seconds(limitSeconds)}: ${passed ? 'kept' : 'passed'}`,
+    ({ phase, limitSeconds, p95, kept }) =>
+      `fail-over: ${phase} p95 ${seconds(p95)}, limit ${seconds(limitSeconds)}: ${kept ? 'kept' : 'exceeded'}`,
   );
   const lines = [
     ...title,

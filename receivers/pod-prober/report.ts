@@ -50,7 +50,7 @@ export interface FailOverResult {
   readonly limitSeconds: number;
   /** Null: the phase was never completed. */
   readonly p95: number | null;
-  readonly passed: boolean;
+  readonly kept: boolean;
 }
 
 /** What a run of probes came to. */
@@ -145,7 +145,7 @@ export function judge(
   return limits.map(({ phase, limitMs }) => {
     const p95 = statistics.find((each) => each.phase === phase)?.p95 ?? null;
     const limitSeconds = limitMs / 1000;
-    return { phase, limitSeconds, p95, passed: p95 !== null && p95 <= limitSeconds };
+    return { phase, limitSeconds, p95, kept: p95 !== null && p95 <= limitSeconds };
   });
 }
 

@@ -8,7 +8,8 @@ export interface Log {
 
 /** One JSON line an entry on stderr: stdout belongs to results. */
 export async function createLog(name: string): Promise<Log> {
-  const { pino } = await import('pino');
+  // By its default: bundlers that split code lose the names of a CommonJS module.
+  const { default: pino } = await import('pino');
   const logger = pino({ name, base: {} }, pino.destination({ fd: 2, sync: true }));
   return {
     debug: (fields, message) => logger.debug(fields, message),

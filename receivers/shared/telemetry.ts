@@ -54,7 +54,7 @@ function set(value: string | undefined): value is string {
 }
 
 /** Whether a signal is to be exported: an endpoint is known and its exporter is not `none`. */
-export function exports(
+export function exportsSignal(
   signal: Signal,
   endpoint: string | undefined,
   env: NodeJS.ProcessEnv,
@@ -117,10 +117,10 @@ async function createPipelines(settings: TelemetrySettings, stop: AbortSignal): 
   const base = { ...retry, stop, random: Math.random };
   const [{ BatchSpanProcessor, NoopSpanProcessor }, traces, metrics] = await Promise.all([
     import('@opentelemetry/sdk-trace'),
-    exports('traces', endpoint, env)
+    exportsSignal('traces', endpoint, env)
       ? import('@opentelemetry/exporter-trace-otlp-grpc')
       : undefined,
-    exports('metrics', endpoint, env)
+    exportsSignal('metrics', endpoint, env)
       ? import('@opentelemetry/exporter-metrics-otlp-grpc')
       : undefined,
   ]);

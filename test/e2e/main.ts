@@ -7,6 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { program } from '../support/cluster.ts';
 import { kubeLatency, start, type Finished } from '../support/command.ts';
 import { takeSnapshot } from '../support/host-snapshot.ts';
 
@@ -50,7 +51,10 @@ async function runSuites(
 ): Promise<number> {
   const mocha = fileURLToPath(import.meta.resolve('mocha/bin/mocha.js'));
   const files = names.map((name) => fileURLToPath(new URL(`${name}.e2e.test.ts`, import.meta.url)));
-  const tests = await runShown(process.execPath, [mocha, '--reporter', 'spec', ...files], env);
+  const tests = await runShown(process.execPath, [mocha, '--reporter', 'spec', ...files], {
+    KUBE_LATENCY_OTELCOL: program('otelcol-kube-latency'),
+    ...env,
+  });
   return tests.code ?? 1;
 }
 

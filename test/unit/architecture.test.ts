@@ -62,7 +62,7 @@ describe('the sources', () => {
 
 function imports(): { from: string; to: string }[] {
   return sources.flatMap(({ path, text }) =>
-    [...text.matchAll(/\b(?:from|import\()\s*'(\.{1,2}\/[^']+)'/g)].map(([, target = '']) => ({
+    [...text.matchAll(/\b(?:from|import\()\s*'(\.{1,2}\/[^']+\.ts)'/g)].map(([, target = '']) => ({
       from: path,
       to: relative(root, resolve(root, dirname(path), target)),
     })),

@@ -5,6 +5,7 @@ import { traceKey, type SpanFields } from '../wire/span.ts';
 import { createBoundedMap } from './bounded-map.ts';
 import type { Counts } from './counts.ts';
 import { evidenceOf, type Component, type Evidence } from './evidence.ts';
+import type { Phase } from './phase.ts';
 import type { PodEvent } from './pod-snapshot.ts';
 import type { Pod, Pods } from './pods.ts';
 import { resolve, type Known, type Resolution } from './resolve.ts';
@@ -136,7 +137,7 @@ export function createCorrelation(
   function emit({ span: kept, phase }: WaitingSpan, pod: Pod): void {
     if (pod.decision.kind === 'unwanted') return;
     const { traceId, parents } = pod.decision;
-    const parentId = phase === undefined ? undefined : parents[phase];
+    const parentId = phase === undefined ? undefined : parents[phaseNow(phase, pod)];
     ready.push({ span: kept, traceId, podUid: pod.uid, parentId });
     counts.stitched++;
   }
@@ -254,6 +255,12 @@ function isSettled({ sure, entry }: Trace): boolean {
   return sure || entry?.about === 'one' || entry?.about === 'linked';
 }
 
+/** A container that is removed while its pod lives on is no part of the pod's end, whose span may be years away. */
+function phaseNow(phase: Phase, { decision, endingMs }: Pod): Phase {
+  const early = phase === 'cleanup' && decision.kind === 'observed' && endingMs === undefined;
+  return early ? 'start' : phase;
+}
+
 function earliest(trace: Trace): number {
   return Math.min(...trace.refs.map(({ during }) => during.startMs));
 }
@@ -266,5 +273,5 @@ function inWindow(
 ): boolean {
   if (pod.decision.kind === 'probed' || pod.readyMs === undefined) return true;
   if (startMs <= pod.readyMs + afterReadyMs) return true;
-  return pod.deletionMs !== undefined && startMs >= pod.deletionMs - clockToleranceMs;
+  return pod.endingMs !== undefined && startMs >= pod.endingMs - clockToleranceMs;
 }

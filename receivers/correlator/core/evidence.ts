@@ -191,8 +191,7 @@ function ofRuntime(span: SpanFields): Evidence {
 function ofApiserver(span: SpanFields, options: EvidenceOptions): Evidence {
   if (span.kind === spanKind.server || value(span, slot.target) !== '')
     return ofRequest(span, options);
-  if (!span.hasParent)
-    return spanName(span) === 'authentication' ? { ...nothing, entry: aboutNone } : nothing;
+  if (!span.hasParent) return { ...nothing, entry: apiserverEntry(span) };
   const refs: Ref[] = [];
   const [resource, namespace, name] = [slot.resource, slot.namespace, slot.name].map((index) =>
     value(span, index),
@@ -206,6 +205,15 @@ function ofApiserver(span: SpanFields, options: EvidenceOptions): Evidence {
   const keyed = podInEtcdKey(value(span, slot.key), options.events);
   if (keyed !== undefined) refs.push(nameRef(keyed, 'etcd_key'));
   return refs.length === 0 ? nothing : { refs, sure: false, entry: undefined };
+}
+
+/**
+ * What is no request: the server's own errands, and authentication, which begins before the request's span. That
+ * span joins it where the caller's group is privileged, and else begins a trace of its own.
+ */
+function apiserverEntry(span: SpanFields): Entry {
+  const authentication = spanName(span) === 'authentication';
+  return authentication ? { about: 'linked', phase: 'root', creates: false } : aboutNone;
 }
 
 /** The span of a request as a whole. Its parent, where it has one, is the caller's and not among our spans. */

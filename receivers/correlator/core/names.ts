@@ -30,15 +30,15 @@ const other: ApiPath = { kind: 'other' };
 export function parseApiPath(url: string): ApiPath {
   const scheme = url.indexOf('://');
   const from = scheme < 0 ? 0 : url.indexOf('/', scheme + 3);
-  const query = url.indexOf('?');
-  const path = url.slice(from < 0 ? url.length : from, query < 0 ? undefined : query);
+  const query = url.includes('?') ? url.indexOf('?') : url.length;
+  const path = url.slice(from < 0 ? url.length : from, query);
   const parts = path.split('/');
   const at = parts.indexOf('namespaces');
   const group = parts.slice(1, at).join('/');
   const [namespace, resource, name, subresource = ''] = parts.slice(at + 1);
   if (at < 0 || namespace === undefined || namespace === '') return other;
   if (group === 'api/v1' && resource === 'pods') {
-    if (name === undefined || name === '') return { kind: 'pods', namespace };
+    if (name === undefined || name === '') return podsOrOne(namespace, url.slice(query + 1));
     if (name.includes(':')) return other;
     return { kind: 'pod', pod: { namespace, name }, subresource };
   }
@@ -48,6 +48,15 @@ export function parseApiPath(url: string): ApiPath {
   return eventGroups.includes(group) && resource === 'events'
     ? { kind: 'events', namespace }
     : other;
+}
+
+/** A list or watch of the one pod of a name counts as a request about that pod. */
+function podsOrOne(namespace: string, query: string): ApiPath {
+  const parameters = new URLSearchParams(query);
+  const [, name] = /^metadata\.name==?([^,]+)$/.exec(parameters.get('fieldSelector') ?? '') ?? [];
+  if (name === undefined) return { kind: 'pods', namespace };
+  const watch = ['1', 'true'].includes(parameters.get('watch') ?? '');
+  return { kind: 'pod', pod: { namespace, name }, subresource: watch ? 'watch' : '' };
 }
 
 const podKey = /^\/(?:[^/.]+\/)?pods\/([^/]+)\/([^/]+)$/;

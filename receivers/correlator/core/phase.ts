@@ -29,7 +29,7 @@ export const observedSpanNames: Readonly<Record<Phase, string>> = {
   start: 'pod.start',
   ready: 'pod.ready',
   update: 'pod.start-up',
-  cleanup: 'pod.delete',
+  cleanup: 'pod.terminate',
 };
 
 /** The phase of a request to the API server about one pod. */

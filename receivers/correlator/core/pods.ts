@@ -13,8 +13,8 @@ export interface Pod {
   createdBeforeMs: number;
   /** It was ready by then; undefined: not yet, or not watched. */
   readyMs: number | undefined;
-  /** Its deletion was asked for by then. */
-  deletionMs: number | undefined;
+  /** Its deletion was asked for, or its last container had ended, by then. */
+  endingMs: number | undefined;
   /** It was gone by then. */
   goneMs: number | undefined;
 }
@@ -95,7 +95,7 @@ export function createPods(options: PodsOptions): Pods {
       createdAfterMs: createdMs - clockToleranceMs,
       createdBeforeMs: Math.min(atMs, snapshot.createdMs + 1000 + clockToleranceMs),
       readyMs: undefined,
-      deletionMs: undefined,
+      endingMs: undefined,
       goneMs: undefined,
     };
     pods.set(pod.uid, pod);
@@ -116,7 +116,8 @@ export function createPods(options: PodsOptions): Pods {
     if (snapshot.staticUid !== undefined) staticUids.set(snapshot.staticUid, snapshot.uid);
     pod.readyMs ??= snapshot.status?.readyMs;
     if (snapshot.deletionMs !== undefined)
-      pod.deletionMs ??= Math.min(atMs, snapshot.deletionMs + clockToleranceMs);
+      pod.endingMs ??= Math.min(atMs, snapshot.deletionMs + clockToleranceMs);
+    if (hasEnded(snapshot)) pod.endingMs ??= atMs;
     if (pod.goneMs !== undefined) {
       pod.goneMs = undefined;
       gone.delete(pod);
@@ -137,7 +138,7 @@ export function createPods(options: PodsOptions): Pods {
     const pod = pods.get(uid);
     if (pod === undefined || pod.goneMs !== undefined) return undefined;
     pod.goneMs = atMs;
-    pod.deletionMs ??= atMs;
+    pod.endingMs ??= atMs;
     gone.add(pod);
     const [oldest] = gone;
     if (oldest !== undefined && gone.size > options.maxGone) forget(oldest);
@@ -173,6 +174,11 @@ export function createPods(options: PodsOptions): Pods {
     },
     size: () => pods.size,
   };
+}
+
+/** All its containers ran to their end, and none is started again. */
+export function hasEnded({ status }: PodSnapshot): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
 }
 
 function createdIn(pods: readonly Pod[], { startMs, endMs }: Interval): Pod[] {

@@ -47,7 +47,8 @@ function bind(server: Server, endpoint: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync(endpoint, ServerCredentials.createInsecure(), (error, port) => {
       if (error === null) resolve(port);
-      else reject(new StartupError(`listening on ${endpoint}: ${messageOf(error)}`, { cause: error }));
+      else
+        reject(new StartupError(`listening on ${endpoint}: ${messageOf(error)}`, { cause: error }));
     });
   });
 }

@@ -57,33 +57,35 @@ const stringField = (1 << 3) | wireType.bytes;
 const boolField = (2 << 3) | wireType.varint;
 
 /**
- * Reads one KeyValue, which fills the cursor. A string (or bool, as `true`) under a known key goes into
- * its slot of `values`; everything else is passed over. False when it is not a KeyValue.
+ * Reads one KeyValue, which fills the cursor; the collector writes the value before the key. A string (or
+ * bool, as `true`) under a known key goes into its slot of `values`; everything else is passed over. False when
+ * it is not a KeyValue.
  */
 export function readAttribute(cursor: Cursor, values: string[]): boolean {
   const end = cursor.end;
   let slot = bad;
+  let valueAt = bad;
+  let valueEnd = bad;
   while (cursor.at < end) {
     const tag = readVarint(cursor);
-    if (tag === keyField) {
+    if (tag === keyField || tag === valueField) {
       const length = readLength(cursor);
       if (length === bad) return false;
-      slot = knownSlot(cursor.bytes, cursor.at, length);
+      const { at } = cursor;
       cursor.at += length;
-    } else if (tag === valueField) {
-      const length = readLength(cursor);
-      if (length === bad) return false;
-      const after = cursor.at + length;
-      if (slot !== bad) {
-        cursor.end = after;
-        const read = readValue(cursor);
-        cursor.end = end;
-        if (read === undefined) return false;
-        values[slot] = read;
+      if (tag === keyField) slot = knownSlot(cursor.bytes, at, length);
+      else {
+        valueAt = at;
+        valueEnd = cursor.at;
       }
-      cursor.at = after;
     } else if (tag === bad || !skipField(cursor, tag & 7)) return false;
   }
+  if (slot === bad || valueAt === bad) return true;
+  cursor.at = valueAt;
+  cursor.end = valueEnd;
+  const value = readValue(cursor);
+  if (value === undefined) return false;
+  values[slot] = value;
   return true;
 }
 

@@ -52,6 +52,8 @@ export type StreamAnswer =
 /** The Kubernetes API as this project needs it: JSON over HTTPS with connections that are kept. */
 export interface KubeClient {
   readonly server: URL;
+  /** Resolves when the first request has left or failed: the time for work that would delay it. */
+  readonly begun: Promise<void>;
   /** Sends a request and reads the whole answer within timeoutMs. Never rejects. */
   readonly request: (
     request: KubeRequest,
@@ -126,15 +128,16 @@ export function createKubeClient(connection: KubeConnection, clock: WallClock): 
     patch: 0,
     delete: 0,
   };
+  const begun = Promise.withResolvers<void>();
   let sentBytes = 0;
   let receivedBytes = 0;
 
   async function once(request: KubeRequest, signal: AbortSignal): Promise<Exchange> {
     const out = outgoing(connection.server, request);
-    const transport = await transports.get();
+    const transport = await transports.get().catch(unsent);
     requests[request.verb]++;
     sentBytes += out.body === undefined ? 0 : Buffer.byteLength(out.body);
-    return exchange(out, transport, { clock, signal });
+    return exchange(out, transport, { clock, signal, sent: begun.resolve });
   }
 
   /** Sends again, once, what hit a connection that the server had closed, or an expired credential. */
@@ -147,6 +150,12 @@ export function createKubeClient(connection: KubeConnection, clock: WallClock): 
       return once(request, signal);
     }
     return first;
+  }
+
+  /** Never left: nobody shall wait for it. */
+  function unsent(error: unknown): never {
+    begun.resolve();
+    throw error;
   }
 
   type Failed = Extract<KubeAnswer, { kind: 'failed' }>;
@@ -227,6 +236,7 @@ export function createKubeClient(connection: KubeConnection, clock: WallClock): 
 
   return {
     server: connection.server,
+    begun: begun.promise,
     request,
     stream,
     received: (bytes) => (receivedBytes += bytes),

@@ -44,7 +44,12 @@ function whenSent(request: ClientRequest, sent: () => void): void {
 export function exchange(
   outgoing: Outgoing,
   transport: Transport,
-  edge: { readonly clock: WallClock; readonly signal: AbortSignal },
+  edge: {
+    readonly clock: WallClock;
+    readonly signal: AbortSignal;
+    /** Called when the request has left, or failed. */
+    readonly sent: () => void;
+  },
 ): Promise<Exchange> {
   return new Promise((resolve) => {
     let sentNs: bigint | null = null;
@@ -54,12 +59,16 @@ export function exchange(
       headers: { ...outgoing.headers, ...transport.headers },
       signal: edge.signal,
     });
-    whenSent(request, () => (sentNs ??= edge.clock.nowNs()));
+    whenSent(request, () => {
+      sentNs ??= edge.clock.nowNs();
+      edge.sent();
+    });
     request.on('response', (response) => {
       const answeredNs = edge.clock.nowNs();
       resolve({ kind: 'response', response, sentNs: sentNs ?? answeredNs, answeredNs });
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
+      edge.sent();
       const stale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
       resolve({ kind: 'failed', error, sentNs, stale });
     });

@@ -25,6 +25,10 @@ describe('runCommandLine', () => {
       says: /expected --backend URL or a cluster made by kube-latency up/,
     },
     { args: ['status', '--output', 'yaml'], says: /expected one of text, json/ },
+    { args: ['probe', '--count', '0'], says: /--count.*whole number from 1/ },
+    { args: ['probe', '--timeout', '5'], says: /--timeout.*duration.*got '5'/ },
+    { args: ['probe', '--fail-over', 'lunch=1s'], says: /--fail-over.*PHASE=DURATION/ },
+    { args: ['probe', '--kubeconfig', '/no/such/file'], says: /\/no\/such\/file/ },
   ];
   for (const { args, says } of misuses) {
     it(`ends \`kube-latency ${args.join(' ')}\` with 2 and one line`, async () => {
@@ -48,7 +52,7 @@ describe('runCommandLine', () => {
     assert.deepEqual(context.printed.out, ['1.2.3']);
   });
 
-  for (const command of ['up', 'down', 'status', 'trace']) {
+  for (const command of ['start', 'up', 'down', 'status', 'probe', 'trace']) {
     it(`prints help with examples for ${command}`, async () => {
       const context = recordedContext();
 

@@ -124,6 +124,7 @@ function oddTrace(): Trace {
     spans: [
       span(1, null, [0, 2_000], { name: 'root', service: 'client' }),
       span(2, 1, [100, 100], { name: 'without length', service: 'server' }),
+      span(8, 1, [110, 120], { name: '', service: 'server' }),
       span(3, 1, [300, 200], { name: 'ends before it begins', service: 'server' }),
       span(4, 1, [400, 1_400], {
         name: 'failed',

@@ -1,0 +1,27 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { clusterFailed } from '../errors.ts';
+
+const withinMs = 120_000;
+const everyMs = 100;
+
+/**
+ * Resolves when the condition holds. A condition that rejects does not hold yet: an API server that is a moment old does not
+ * answer every question. Rejects after two minutes, saying what did not come, or with the signal.
+ */
+export async function waitUntil(
+  what: string,
+  condition: () => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const outcome = await condition().catch((error: Error) => error);
+    signal.throwIfAborted();
+    if (outcome === true) return;
+    if (performance.now() > deadline) {
+      const reason = outcome instanceof Error ? `: ${outcome.message}` : '';
+      throw clusterFailed(`${what}: not within ${withinMs / 1000} s${reason}`);
+    }
+    await delay(everyMs, undefined, { signal });
+  }
+}
