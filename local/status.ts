@@ -22,7 +22,7 @@ export interface LocalStatus {
   readonly components: readonly ComponentStatus[];
 }
 
-export interface ComponentStatus {
+interface ComponentStatus {
   /** `kubelet on kube-latency-worker` */
   readonly name: string;
   readonly pid: number;

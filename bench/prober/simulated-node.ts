@@ -1,5 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { kubectl, program } from '../../test/support/cluster.ts';
 import { eventually } from '../../test/support/eventually.ts';
 
@@ -28,6 +32,7 @@ export async function withSimulatedNode<T>(kubeconfig: string, work: () => Promi
       '--manage-all-nodes=false',
       '--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake',
       '--node-lease-duration-seconds=40',
+      ...stages().map((file) => `--config=${file}`),
     ],
     { stdio: 'ignore' },
   );
@@ -46,12 +51,27 @@ export async function withSimulatedNode<T>(kubeconfig: string, work: () => Promi
   }
 }
 
+/** What kwok's own module says of the life of a node and a pod; its program does nothing without. */
+function stages(): string[] {
+  const module = fileURLToPath(new URL('../../local/tools/kwok', import.meta.url));
+  const args = ['list', '-m', '-f', '{{.Dir}}', 'sigs.k8s.io/kwok'];
+  const folder = execFileSync('go', args, { cwd: module, encoding: 'utf8' }).trim();
+  const stage = join(folder, 'kustomize/stage');
+  return [
+    'node/fast/node-initialize.yaml',
+    'node/heartbeat-with-lease/node-heartbeat-with-lease.yaml',
+    'pod/fast/pod-ready.yaml',
+    'pod/fast/pod-complete.yaml',
+    'pod/fast/pod-delete.yaml',
+  ].map((file) => join(stage, file));
+}
+
 async function kubectlApply(object: object): Promise<void> {
-  const { mkdtemp, rm, writeFile } = await import('node:fs/promises');
-  const folder = await mkdtemp('/tmp/kube-latency-bench-');
+  const folder = await mkdtemp(join(tmpdir(), 'kube-latency-bench-'));
   try {
-    await writeFile(`${folder}/object.json`, JSON.stringify(object));
-    await kubectl(['apply', '--server-side', '-f', `${folder}/object.json`]);
+    const file = join(folder, 'object.json');
+    await writeFile(file, JSON.stringify(object));
+    await kubectl(['apply', '--server-side', '-f', file]);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,7 +1,7 @@
 import { request } from 'node:https';
 import { apiServerUrl, type AdminCredentials } from './pki.ts';
 
-export interface ApiResponse {
+interface ApiResponse {
   readonly status: number;
   /** The parsed body: an object of Kubernetes, or a Status that tells what is wrong. */
   readonly body: unknown;

@@ -7,6 +7,8 @@ import { network, type NodePlan } from '../plan.ts';
 
 const { bridge, podBridge, hostAddress, nodeCidr, podCidr, serviceCidr } = network;
 
+const hostPortTable = ['ip', 'cni_hostport'] as const;
+
 /** Kernel settings that `up`, or the kubelet on the host's behalf, changes; `down` sets them back. */
 const changedSettings = [
   'net/ipv4/ip_forward',
@@ -26,6 +28,9 @@ export async function makeHostNetwork(journal: Journal, signal: AbortSignal): Pr
   }
   for (const name of [bridge, podBridge]) journal.note({ kind: 'link', name });
   for (const table of hostTables) journal.note({ kind: 'nft-table', ...table });
+  // Made by the first pod of the control plane node that asks for a host port.
+  if ((await run('nft', ['list', 'table', ...hostPortTable], { signal })).code !== 0)
+    journal.note({ kind: 'nft-table', family: hostPortTable[0], name: hostPortTable[1] });
   if (readSetting('net/bridge/bridge-nf-call-iptables') === undefined)
     await run('modprobe', ['br_netfilter'], { signal });
   await ipBatch(

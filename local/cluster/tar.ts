@@ -1,7 +1,7 @@
 /** A file, folder or symbolic link of a tar archive. */
 export type TarEntry = TarFile | TarFolder | TarLink;
 
-export interface TarFile {
+interface TarFile {
   readonly kind: 'file';
   /** Relative, without a leading slash; at most 100 bytes. */
   readonly path: string;
@@ -9,13 +9,13 @@ export interface TarFile {
   readonly content: Buffer;
 }
 
-export interface TarFolder {
+interface TarFolder {
   readonly kind: 'folder';
   readonly path: string;
   readonly mode: number;
 }
 
-export interface TarLink {
+interface TarLink {
   readonly kind: 'link';
   readonly path: string;
   /** At most 100 bytes. */

@@ -100,7 +100,9 @@ export function loadConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config {
   }
   const config = parsed.data;
   if (config.role.includes('node') && config.nodeName === undefined)
-    throw new ConfigError('nodeName: expected K8S_NODE_NAME or the key for the role node, got none');
+    throw new ConfigError(
+      'nodeName: expected K8S_NODE_NAME or the key for the role node, got none',
+    );
   return Object.freeze(config);
 }
 

@@ -90,9 +90,9 @@ const times = z.strictObject({
   wait: duration(1000, 24 * hour)
     .prefault('10m')
     .describe('Spans wait this long for their pod to be known. Default 10m.'),
-  linkWait: duration(1000, 24 * hour)
-    .prefault('10s')
-    .describe('Requests wait this long that only a link can tie to a pod. Default 10s.'),
+  requestWait: duration(1000, 24 * hour)
+    .prefault('30s')
+    .describe('Requests to the API server wait this long for their pod to be known. Default 30s.'),
   settle: duration(1000, hour)
     .prefault('15s')
     .describe(
@@ -100,16 +100,24 @@ const times = z.strictObject({
     ),
   remember: duration(1000, 24 * hour)
     .prefault('15m')
-    .describe('Traces whose pod is known, and pods that are gone, are remembered this long. Default 15m.'),
+    .describe(
+      'Traces whose pod is known, and pods that are gone, are remembered this long. Default 15m.',
+    ),
   afterReady: duration(0, hour)
     .prefault('10s')
-    .describe('Stitching of pods that are not the prober’s pauses this long after Ready, until their end. Default 10s.'),
+    .describe(
+      'Stitching of pods that are not the prober’s pauses this long after Ready, until their end. Default 10s.',
+    ),
   giveUp: duration(1000, 24 * hour)
     .prefault('15m')
-    .describe('An observed pod’s start-up that takes longer is told as it is by then. Default 15m.'),
+    .describe(
+      'An observed pod’s start-up that takes longer is told as it is by then. Default 15m.',
+    ),
   clockTolerance: duration(0, minute)
     .prefault('500ms')
-    .describe('By how much the clocks of this node and of the API server may differ. Default 500ms.'),
+    .describe(
+      'By how much the clocks of this node and of the API server may differ. Default 500ms.',
+    ),
   batch: duration(0, 10_000)
     .prefault('50ms')
     .describe('Copies are collected this long before they are sent. Default 50ms.'),
@@ -148,7 +156,9 @@ export const configSchema = z.strictObject({
     .string()
     .regex(/^https?:\/\//, 'expected http://host:port or https://host:port')
     .optional()
-    .describe('OTLP/gRPC endpoint for the program’s own metrics; default: the OTEL_EXPORTER_OTLP_* variables, else none.'),
+    .describe(
+      'OTLP/gRPC endpoint for the program’s own metrics; default: the OTEL_EXPORTER_OTLP_* variables, else none.',
+    ),
   annotation: z
     .string()
     .min(1)
@@ -166,9 +176,7 @@ export const configSchema = z.strictObject({
     .array(selector)
     .default([])
     .describe('Pods that get a start-up trace of their own. Default: none.'),
-  components: components
-    .prefault({})
-    .describe('service.name of each kind of component.'),
+  components: components.prefault({}).describe('service.name of each kind of component.'),
   events: z
     .boolean()
     .default(false)

@@ -16,7 +16,7 @@ export const packetAttempts: Readonly<Record<FirstPacketRecord['transport'], Pac
 export type Transport = FirstPacketRecord['transport'];
 
 /** Between the starts of two attempts; grows so that a pod without network is not flooded. */
-const firstGapMs = 2;
+const firstGapsMs: Readonly<Record<Transport, number>> = { tcp: 2, http: 2, icmp: 50 };
 const gapFactor = 1.5;
 const maxGapMs = 50;
 /** An attempt is given up after this long: the packet was lost, and TCP itself would wait a second. */
@@ -35,6 +35,7 @@ interface Hunt {
   readonly attempt: PacketAttempt;
   readonly target: PacketTarget;
   readonly clock: WallClock;
+  readonly firstGapMs: number;
   /** Ends all attempts: one has been answered, or time is up. */
   readonly over: AbortController;
 }
@@ -46,44 +47,42 @@ interface Found {
   impossible: boolean;
 }
 
-async function tryOnce(hunt: Hunt, gapNs: bigint, startedNs: bigint): Promise<Tried> {
-  const deadline = startDeadline(attemptMs, hunt.over.signal);
-  const answer = await hunt.attempt(hunt.target, deadline.signal);
-  const endedNs = hunt.clock.nowNs();
+async function tryOnce(hunting: Hunt, gapNs: bigint, startedNs: bigint): Promise<Tried> {
+  const deadline = startDeadline(attemptMs, hunting.over.signal);
+  const answer = await hunting.attempt(hunting.target, deadline.signal);
+  const endedNs = hunting.clock.nowNs();
   deadline.clear();
   return { answer, startedNs, endedNs, gapNs };
 }
 
+function note(found: Found, tried: Tried, over: AbortController): void {
+  if (tried.answer.kind !== 'answered') {
+    found.lastWhy = tried.answer.why;
+    found.impossible ||= tried.answer.kind === 'impossible';
+    if (found.impossible) over.abort();
+    return;
+  }
+  if (found.first === undefined || tried.endedNs < found.first.endedNs) found.first = tried;
+  over.abort();
+}
+
 /** Starts attempts one after another, without waiting for the earlier ones, until one is answered. */
 async function hunt(hunting: Hunt): Promise<Found> {
+  const { over, clock } = hunting;
   const found: Found = { first: undefined, attempts: 0, lastWhy: 'none', impossible: false };
   const underWay = new Set<Promise<void>>();
   let lastStartNs: bigint | undefined;
-  for (
-    let gapMs = firstGapMs;
-    !hunting.over.signal.aborted;
-    gapMs = Math.min(maxGapMs, gapMs * gapFactor)
-  ) {
+  for (let gapMs = hunting.firstGapMs; !over.signal.aborted; gapMs *= gapFactor) {
     if (underWay.size < maxUnderWay) {
-      const startedNs = hunting.clock.nowNs();
-      const gapNs = lastStartNs === undefined ? 0n : startedNs - lastStartNs;
+      const startedNs = clock.nowNs();
+      const gapNs = startedNs - (lastStartNs ?? startedNs);
       lastStartNs = startedNs;
       found.attempts++;
-      const work = tryOnce(hunting, gapNs, startedNs)
-        .then((tried) => {
-          if (tried.answer.kind !== 'answered') {
-            found.lastWhy = tried.answer.why;
-            found.impossible ||= tried.answer.kind === 'impossible';
-            if (found.impossible) hunting.over.abort();
-            return;
-          }
-          if (found.first === undefined || tried.endedNs < found.first.endedNs) found.first = tried;
-          hunting.over.abort();
-        })
-        .finally(() => underWay.delete(work));
-      underWay.add(work);
+      const work = tryOnce(hunting, gapNs, startedNs).then((tried) => note(found, tried, over));
+      const tracked = work.finally(() => underWay.delete(tracked));
+      underWay.add(tracked);
     }
-    await sleep(gapMs, hunting.over.signal);
+    await sleep(Math.min(gapMs, maxGapMs), over.signal);
   }
   await Promise.all(underWay);
   return found;
@@ -128,7 +127,8 @@ export async function awaitFirstPacket(
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
   const { transport, target, clock } = options;
-  const found = await hunt({ attempt: packetAttempts[transport], target, clock, over });
+  const hunting = { attempt: packetAttempts[transport], firstGapMs: firstGapsMs[transport] };
+  const found = await hunt({ ...hunting, target, clock, over });
   signal.removeEventListener('abort', stop);
   const { first } = found;
   return {

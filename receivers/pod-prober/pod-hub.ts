@@ -121,8 +121,26 @@ function watchEvents(
  * Opens both watches before anything is created. Without the right to hear Events the hub works on
  * and says so; without pods it does not start.
  */
-export async function openPodHub(namespace: string, edge: Edge): Promise<HubStart> {
+export async function openPodHub(
+  namespace: string,
+  ends: Edge & {
+    /** Ends the opening; an open hub only ends by close(), for clean-up needs it. */
+    readonly opening: AbortSignal;
+  },
+): Promise<HubStart> {
+  const { opening, ...edge } = ends;
   const stop = new AbortController();
+  const giveUp = (): void => stop.abort();
+  if (opening.aborted) giveUp();
+  opening.addEventListener('abort', giveUp);
+  try {
+    return await openBoth(namespace, edge, stop);
+  } finally {
+    opening.removeEventListener('abort', giveUp);
+  }
+}
+
+async function openBoth(namespace: string, edge: Edge, stop: AbortController): Promise<HubStart> {
   const board = new Switchboard();
   const namespacePath = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
   let found: readonly ApiPod[] | undefined;

@@ -1,23 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
-
 import { sleep, within } from '../shared/deadline.ts';
-import { ConfigError, StartupError, messageOf } from '../shared/errors.ts';
-import { createKubeClient, type KubeClient } from '../shared/kubernetes/client.ts';
-import {
-  loadKubeConnection,
-  traceJoinOf,
-  type KubeConnection,
-} from '../shared/kubernetes/config.ts';
-import type { Log } from '../shared/log.ts';
-import { exportsSignal, startTelemetry, type Telemetry } from '../shared/telemetry.ts';
-import { createWallClock, processClocks, type WallClock } from '../shared/wall-clock.ts';
-import packageJson from '../../package.json' with { type: 'json' };
+import { ConfigError, StartupError, toError } from '../shared/errors.ts';
 import { assumePromptDelivery, offsetsOf, promptNsOf } from './boundaries.ts';
 import { createOffsetMemory } from './clock-offset.ts';
 import { mountedNamespace, type ProbeConfig } from './config.ts';
 import { createProbeMetrics } from './metrics.ts';
 import { createPodApi } from './pod-api.ts';
-import { openPodHub, type PodHub } from './pod-hub.ts';
 import { probe, type FinishedProbe, type ProbeTools } from './probe.ts';
 import { creationOf, failureOf } from './probe-record.ts';
 import { thisPod, thisProcess } from './process-owner.ts';
@@ -28,120 +15,13 @@ import {
   phaseStatistics,
   probeResult,
   type ProbeReport,
-  type ProbeResult,
 } from './report.ts';
+import { closeSession, openSession, type RunEdge, type Session } from './session.ts';
 import { spansOf } from './spans.ts';
 import { sweep } from './sweep.ts';
 import { createTracing } from './tracing.ts';
 
-export interface RunEdge {
-  /** Ends the run: no probe begins any more, those under way clean up. */
-  readonly signal: AbortSignal;
-  readonly env: NodeJS.ProcessEnv;
-  readonly log: Log;
-  /** Called with each probe's result as it finishes. */
-  readonly onResult?: (result: ProbeResult) => void;
-}
-
 const sweepDeadlineMs = 10_000;
-const flushDeadlineMs = 5000;
-
-interface Session {
-  readonly config: ProbeConfig;
-  readonly edge: RunEdge;
-  readonly namespace: string;
-  readonly client: KubeClient;
-  readonly clock: WallClock;
-  readonly hub: PodHub;
-  readonly telemetry: Telemetry;
-  readonly traceJoin: 'native' | 'links';
-}
-
-async function openHub(
-  client: KubeClient,
-  connection: KubeConnection,
-  about: { readonly namespace: string; readonly clock: WallClock; readonly log: Log },
-): Promise<PodHub> {
-  const started = await openPodHub(about.namespace, { client, clock: about.clock, log: about.log });
-  if (started.kind === 'open') return started.hub;
-  const what = `listing pods in namespace ${about.namespace} at ${connection.server.origin}`;
-  if (started.kind === 'unreachable') {
-    throw new StartupError(`${what} (${connection.origin}): ${started.message}`);
-  }
-  const expected =
-    started.status === 401 ? 'accepted credentials' : 'the right to list and watch pods';
-  throw new StartupError(
-    `${what}: expected ${expected}, got status ${started.status}: ${started.message}`,
-  );
-}
-
-/** Loads the SDK while the first request is under way: loading it first would delay that. */
-async function loadTelemetry(
-  config: ProbeConfig,
-  edge: RunEdge,
-  begun: Promise<void>,
-): Promise<Telemetry> {
-  await begun;
-  await setImmediate();
-  return startTelemetry({
-    serviceName: 'pod-prober',
-    serviceVersion: packageJson.version,
-    endpoint: config.otlpEndpoint,
-    env: edge.env,
-    log: edge.log,
-  });
-}
-
-function sayTraceJoin(traceJoin: 'native' | 'links', log: Log): void {
-  if (traceJoin === 'native') {
-    log.info(
-      { traceJoin },
-      "the client certificate lets the API server's spans join the probe's trace",
-    );
-  } else {
-    const why = 'no client certificate of group system:monitoring: traces are joined by links';
-    log.info({ traceJoin }, why);
-  }
-}
-
-function requireCollector(config: ProbeConfig, env: NodeJS.ProcessEnv): void {
-  if (!config.requireExport || exportsSignal('traces', config.otlpEndpoint, env)) return;
-  throw new ConfigError(
-    '--require-export: expected a collector in OTEL_EXPORTER_OTLP_ENDPOINT, none is configured',
-  );
-}
-
-async function open(config: ProbeConfig, edge: RunEdge): Promise<Session> {
-  requireCollector(config, edge.env);
-  const clock = createWallClock(processClocks);
-  const connection = await loadKubeConnection(config, edge.env);
-  const namespace = config.namespace ?? connection.contextNamespace ?? 'default';
-  const client = createKubeClient(connection, clock);
-  try {
-    const opening = openHub(client, connection, { namespace, clock, log: edge.log });
-    const [hub, telemetry] = await settledPair(opening, loadTelemetry(config, edge, client.begun));
-    const traceJoin = traceJoinOf(client.certificate());
-    sayTraceJoin(traceJoin, edge.log);
-    return { config, edge, namespace, client, clock, hub, telemetry, traceJoin };
-  } catch (caught) {
-    client.close();
-    throw caught;
-  }
-}
-
-/** Both, or the first's error once the second has been released too. */
-async function settledPair(
-  hub: Promise<PodHub>,
-  telemetry: Promise<Telemetry>,
-): Promise<[PodHub, Telemetry]> {
-  const [opened, loaded] = await Promise.allSettled([hub, telemetry]);
-  if (opened.status === 'fulfilled' && loaded.status === 'fulfilled') {
-    return [opened.value, loaded.value];
-  }
-  if (opened.status === 'fulfilled') await opened.value.close();
-  if (loaded.status === 'fulfilled') await loaded.value.shutdown(0);
-  throw opened.status === 'rejected' ? opened.reason : (loaded as PromiseRejectedResult).reason;
-}
 
 async function toolsOf(session: Session): Promise<ProbeTools> {
   const { config, namespace, client, clock, hub, telemetry, edge } = session;
@@ -228,7 +108,13 @@ async function round(
       how.finish(await probe(tools, stopping));
     }
   };
-  await Promise.all(Array.from({ length: Math.min(count, concurrency) }, worker));
+  const workers = Array.from({ length: Math.min(count, concurrency) }, () =>
+    worker().catch((caught: unknown) => {
+      // A fault of our own: the other workers finish the probes that they have begun, then it is told.
+      how.turnout.fatal ??= toError(caught);
+    }),
+  );
+  await Promise.all(workers);
 }
 
 /** One round, or with an interval round after round: each starts an interval after the last one's start. */
@@ -251,17 +137,6 @@ function exitCode(report: Omit<ProbeReport, 'exitCode'>, config: ProbeConfig): 0
   // A daemon that stops as asked has done its work: its failures are in the metrics.
   if (config.intervalMs !== null) return 0;
   return report.outcomes.failed > 0 || report.outcomes.ok === 0 ? 1 : 0;
-}
-
-async function close(session: Session): Promise<Awaited<ReturnType<Telemetry['shutdown']>>> {
-  await session.hub.close();
-  session.client.close();
-  const telemetry = await session.telemetry.shutdown(flushDeadlineMs);
-  const { spans, problems } = telemetry;
-  if (telemetry.exporting && problems.length > 0) {
-    session.edge.log.warn({ spans, problems }, 'telemetry could not be delivered');
-  }
-  return telemetry;
 }
 
 function reportOf(
@@ -294,7 +169,7 @@ function reportOf(
  * cannot begin; nothing was created then. Failed probes are no rejection but in the report.
  */
 export async function runProbes(config: ProbeConfig, edge: RunEdge): Promise<ProbeReport> {
-  const session = await open(config, edge);
+  const session = await openSession(config, edge);
   const turnout: Turnout = { results: createResultLog(), fatal: undefined, anyCreated: false };
   let swept = 0;
   try {
@@ -302,10 +177,9 @@ export async function runProbes(config: ProbeConfig, edge: RunEdge): Promise<Pro
     swept = await sweepLeftovers(session, tools);
     await rounds(session, tools, turnout);
   } catch (caught) {
-    edge.log.error({ error: messageOf(caught) }, 'run broken off');
-    turnout.fatal ??= caught instanceof Error ? caught : new Error(String(caught));
+    turnout.fatal ??= toError(caught);
   }
-  const telemetry = await close(session);
+  const telemetry = await closeSession(session);
   if (turnout.fatal !== undefined) throw turnout.fatal;
   return reportOf(session, turnout, { swept, telemetry });
 }

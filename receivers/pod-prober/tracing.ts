@@ -1,4 +1,5 @@
-import type { Context, Span, Tracer } from '@opentelemetry/api';
+import type * as Api from '@opentelemetry/api';
+import type { Context, Span, SpanStatusCode, Tracer } from '@opentelemetry/api';
 
 import { derivedSpanId } from '../shared/derived-id.ts';
 import type { SlottedIds } from '../shared/span-ids.ts';
@@ -21,7 +22,7 @@ function hrTime(ns: bigint): HrTime {
   return [Number(ns / 1_000_000_000n), Number(ns % 1_000_000_000n)];
 }
 
-function complete(span: Span, spec: SpanSpec, errorCode: number): void {
+function complete(span: Span, spec: SpanSpec, errorCode: SpanStatusCode): void {
   span.setAttributes(spec.attributes);
   for (const event of spec.events) span.addEvent(event.name, event.attributes, hrTime(event.atNs));
   if (spec.error !== null) span.setStatus({ code: errorCode, message: spec.error });
@@ -30,10 +31,7 @@ function complete(span: Span, spec: SpanSpec, errorCode: number): void {
 
 /** Makes spans with derived ids through the OpenTelemetry SDK, with the times they are told. */
 export function createTracing(
-  api: Pick<
-    typeof import('@opentelemetry/api'),
-    'ROOT_CONTEXT' | 'trace' | 'SpanKind' | 'SpanStatusCode'
-  >,
+  api: Pick<typeof Api, 'ROOT_CONTEXT' | 'trace' | 'SpanKind' | 'SpanStatusCode'>,
   tracer: Tracer,
   ids: SlottedIds,
 ): Tracing {

@@ -25,10 +25,11 @@ export function parseDuration(text: string): ParsedDuration {
       problem: `expected a duration such as 500ms, 5s or 1m30s, got '${text}'`,
     };
   }
-  const ms = parts.reduce(
+  const exactMs = parts.reduce(
     (sum, part) => sum + Number(part[1]) * (unitMs.get(part[2] ?? '') ?? 0),
     0,
   );
+  const ms = Math.round(exactMs * 1000) / 1000;
   if (ms > longestMs) {
     return { kind: 'invalid', problem: `expected a duration of at most a year, got '${text}'` };
   }

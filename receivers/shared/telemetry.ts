@@ -1,16 +1,11 @@
+import type * as Api from '@opentelemetry/api';
 import type { Meter, Tracer } from '@opentelemetry/api';
 import type { NodeSDK } from '@opentelemetry/sdk-node';
-import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 
 import { within } from './deadline.ts';
 import { toError } from './errors.ts';
 import type { Log } from './log.ts';
-import {
-  createRetryingExporter,
-  type RetryingExporter,
-  type RetryOptions,
-} from './retrying-exporter.ts';
+import { createPipelines, isSet, type Pipelines } from './telemetry-pipelines.ts';
 import { createSlottedIds, randomHex, type SlottedIds } from './span-ids.ts';
 
 export interface TelemetrySettings {
@@ -41,36 +36,7 @@ export interface Telemetry {
   readonly shutdown: (deadlineMs: number) => Promise<TelemetryOutcome>;
 }
 
-/** Room for the spans of a burst of 3,000 probes; beyond it spans are dropped and counted. */
-const maxQueuedSpans = 32_768;
-const batchSpans = 512;
-const retry = { backoff: { baseMs: 250, capMs: 5000 }, giveUpAfterMs: 30_000 };
 const metricIntervalMs = 60_000;
-
-type Signal = 'traces' | 'metrics';
-
-function set(value: string | undefined): value is string {
-  return value !== undefined && value.trim() !== '';
-}
-
-/** Whether a signal is to be exported: an endpoint is known and its exporter is not `none`. */
-export function exportsSignal(
-  signal: Signal,
-  endpoint: string | undefined,
-  env: NodeJS.ProcessEnv,
-): boolean {
-  const name = signal.toUpperCase();
-  if (env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true') return false;
-  if (env[`OTEL_${name}_EXPORTER`]?.split(',').some((each) => each.trim() === 'none') === true) {
-    return false;
-  }
-  const endpoints = [
-    endpoint,
-    env['OTEL_EXPORTER_OTLP_ENDPOINT'],
-    env[`OTEL_EXPORTER_OTLP_${name}_ENDPOINT`],
-  ];
-  return endpoints.some(set);
-}
 
 /** Where this process runs, as far as the downward API told it. */
 function placeAttributes(env: NodeJS.ProcessEnv): Record<string, string> {
@@ -78,80 +44,12 @@ function placeAttributes(env: NodeJS.ProcessEnv): Record<string, string> {
     'k8s.node.name': env['K8S_NODE_NAME'],
     'k8s.pod.name': env['K8S_POD_NAME'],
     'k8s.pod.uid': env['K8S_POD_UID'],
-    'k8s.namespace.name': set(env['K8S_POD_NAME']) ? env['K8S_NAMESPACE_NAME'] : undefined,
+    'k8s.namespace.name': isSet(env['K8S_POD_NAME']) ? env['K8S_NAMESPACE_NAME'] : undefined,
     'k8s.cluster.name': env['K8S_CLUSTER_NAME'],
   };
   return Object.fromEntries(
-    Object.entries(place).filter((entry): entry is [string, string] => set(entry[1])),
+    Object.entries(place).filter((entry): entry is [string, string] => isSet(entry[1])),
   );
-}
-
-/** Counts ended spans before a processor that may drop them, so that drops are what is missing. */
-function countEnded(inner: SpanProcessor): { processor: SpanProcessor; ended: () => number } {
-  let ended = 0;
-  return {
-    ended: () => ended,
-    processor: {
-      onStart: (span, context) => inner.onStart(span, context),
-      onEnd: (span) => {
-        if ((span.spanContext().traceFlags & 1) !== 0) ended++;
-        inner.onEnd(span);
-      },
-      forceFlush: () => inner.forceFlush(),
-      shutdown: () => inner.shutdown(),
-    },
-  };
-}
-
-interface Pipelines {
-  readonly spans: RetryingExporter<ReadableSpan[]> | undefined;
-  readonly metrics: RetryingExporter<ResourceMetrics> | undefined;
-  readonly processor: SpanProcessor;
-  readonly ended: () => number;
-  readonly metricExporter: PushMetricExporter | undefined;
-}
-
-async function createPipelines(settings: TelemetrySettings, stop: AbortSignal): Promise<Pipelines> {
-  const { endpoint, env } = settings;
-  const target = endpoint === undefined ? {} : { url: endpoint };
-  const base = { ...retry, stop, random: Math.random };
-  const [{ BatchSpanProcessor, NoopSpanProcessor }, traces, metrics] = await Promise.all([
-    import('@opentelemetry/sdk-trace'),
-    exportsSignal('traces', endpoint, env)
-      ? import('@opentelemetry/exporter-trace-otlp-grpc')
-      : undefined,
-    exportsSignal('metrics', endpoint, env)
-      ? import('@opentelemetry/exporter-metrics-otlp-grpc')
-      : undefined,
-  ]);
-  const spanRetry: RetryOptions<ReadableSpan[]> = { ...base, size: (batch) => batch.length };
-  const spans =
-    traces === undefined
-      ? undefined
-      : createRetryingExporter(new traces.OTLPTraceExporter(target), spanRetry);
-  const counted = countEnded(
-    spans === undefined
-      ? new NoopSpanProcessor()
-      : new BatchSpanProcessor({
-          exporter: spans,
-          maxQueueSize: maxQueuedSpans,
-          maxExportBatchSize: batchSpans,
-          scheduledDelayMillis: 500,
-          exportTimeoutMillis: 2 * retry.giveUpAfterMs,
-        }),
-  );
-  if (metrics === undefined) return { spans, metrics, ...counted, metricExporter: undefined };
-  const inner = new metrics.OTLPMetricExporter(target);
-  const metricRetry: RetryOptions<ResourceMetrics> = { ...base, size: () => 1 };
-  const retrying = createRetryingExporter<ResourceMetrics>(inner, metricRetry);
-  const metricExporter: PushMetricExporter = {
-    export: (batch, done) => retrying.export(batch, done),
-    forceFlush: () => retrying.forceFlush(),
-    shutdown: () => retrying.shutdown(),
-    selectAggregation: (type) => inner.selectAggregation(type),
-    selectAggregationTemporality: (type) => inner.selectAggregationTemporality(type),
-  };
-  return { spans, metrics: retrying, ...counted, metricExporter };
 }
 
 /**
@@ -195,7 +93,7 @@ export async function startTelemetry(settings: TelemetrySettings): Promise<Telem
     spanProcessors: [pipelines.processor],
     idGenerator: ids,
   });
-  routeDiagnostics(api.diag, settings.log);
+  routeDiagnostics(api, settings.log);
   sdk.start();
   let stopped: Promise<TelemetryOutcome> | undefined;
   return {
@@ -207,12 +105,12 @@ export async function startTelemetry(settings: TelemetrySettings): Promise<Telem
 }
 
 /** The SDK's own complaints go to our log; OTEL_LOG_LEVEL would send them to stdout. */
-function routeDiagnostics(diag: typeof import('@opentelemetry/api').diag, log: Log): void {
+function routeDiagnostics(api: typeof Api, log: Log): void {
   const say =
     (level: 'error' | 'warn' | 'debug') =>
     (message: string): void =>
       log[level]({ from: 'opentelemetry' }, message.split('\n')[0] ?? message);
-  diag.setLogger(
+  api.diag.setLogger(
     {
       error: say('debug'),
       warn: say('warn'),
@@ -220,12 +118,12 @@ function routeDiagnostics(diag: typeof import('@opentelemetry/api').diag, log: L
       debug: say('debug'),
       verbose: say('debug'),
     },
-    { logLevel: 60, suppressOverrideMessage: true },
+    { logLevel: api.DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
 }
 
 interface Stopping {
-  readonly api: typeof import('@opentelemetry/api');
+  readonly api: typeof Api;
   readonly stop: AbortController;
   readonly deadlineMs: number;
 }

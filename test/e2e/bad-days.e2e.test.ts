@@ -41,9 +41,9 @@ describe('a probe on a bad day', function () {
     assert.match(String(only(report).message), /missing:1/);
   });
 
-  it('names a container that ends before it is ready', async () => {
+  it('names a container that cannot run', async () => {
     const image = 'localhost/kube-latency/busybox:1';
-    const { finished, report } = await probe(['--image', image, '--command', 'false']);
+    const { finished, report } = await probe(['--image', image, '--command', '/no/such/program']);
 
     assert.equal(finished.code, 1);
     assert.equal(only(report).reason, 'crash');

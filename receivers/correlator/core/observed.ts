@@ -89,7 +89,8 @@ export function createObserver(options: ObserverOptions): Observer {
         spans.push(...startUp(life, now));
       }
       if (!hasEnded(life.pod) || life.ending === undefined) continue;
-      if (life.pod.deletionMs !== undefined || nowMs - life.ending.atMs < options.lingerMs) continue;
+      if (life.pod.deletionMs !== undefined || nowMs - life.ending.atMs < options.lingerMs)
+        continue;
       followed.delete(uid);
       spans.push(termination(life, life.ending, life.ending));
     }

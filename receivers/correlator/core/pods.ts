@@ -1,6 +1,6 @@
 import type { PodName } from './names.ts';
 import type { PodEvent, PodSnapshot } from './pod-snapshot.ts';
-import { decideTarget, type TargetDecision, type TargetRules } from './target.ts';
+import { decideTarget, mayChoose, type TargetDecision, type TargetRules } from './target.ts';
 
 /** One incarnation of a pod. What is not known exactly is known by bounds. */
 export interface Pod {
@@ -51,6 +51,8 @@ export interface Pods {
   readonly incarnation: (of: PodName, during: Interval, creates: boolean) => Incarnation;
   /** A request that created the pod bounds its creation closer than a timestamp of whole seconds. */
   readonly createdDuring: (pod: Pod, interval: Interval) => void;
+  /** Some pod of this namespace may have a target. */
+  readonly mayBeChosen: (namespace: string) => boolean;
   /** Forgets pods that are long gone. */
   readonly expire: (nowMs: number) => void;
   readonly size: () => number;
@@ -166,6 +168,7 @@ export function createPods(options: PodsOptions): Pods {
       pod.createdAfterMs = Math.max(pod.createdAfterMs, startMs);
       pod.createdBeforeMs = Math.min(pod.createdBeforeMs, endMs);
     },
+    mayBeChosen: (namespace) => mayChoose(rules, namespace),
     expire: (nowMs) => {
       for (const pod of gone) {
         if ((pod.goneMs ?? nowMs) + options.retentionMs > nowMs) return;

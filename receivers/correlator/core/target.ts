@@ -55,6 +55,13 @@ export function chosen(
   );
 }
 
+/** Some pod of the namespace may be chosen. */
+export function mayChoose(rules: TargetRules, namespace: string): boolean {
+  return [...rules.probed, ...rules.foreign, ...rules.observed].some(
+    ({ namespaces }) => namespaces.length === 0 || namespaces.includes(namespace),
+  );
+}
+
 interface Context {
   readonly traceId: string;
   readonly spanId: string;

@@ -77,7 +77,13 @@ export function refKey(ref: Ref): string {
  * Adds what one span tells; true when it was new. Of several entries the one that speaks of more pods
  * counts, so that the order of arrival does not matter.
  */
-export function addEvidence(trace: Trace, evidence: Evidence, during: Interval): boolean {
+export function addEvidence(
+  trace: Trace,
+  evidence: Evidence,
+  { startMs, endMs }: Interval,
+): boolean {
+  if (evidence.refs.length === 0 && evidence.entry === undefined) return false;
+  const during = { startMs, endMs };
   let changed = false;
   for (const ref of evidence.refs) {
     const index = trace.refs.findIndex((known) => sameRef(known.ref, ref));

@@ -43,7 +43,8 @@ export function createOtlpClient(endpoint: string): OtlpClient {
           { deadline: Date.now() + timeoutMs },
           (error, response) => {
             signal.removeEventListener('abort', cancel);
-            if (error === null) resolve({ kind: 'delivered', response: response ?? Buffer.alloc(0) });
+            if (error === null)
+              resolve({ kind: 'delivered', response: response ?? Buffer.alloc(0) });
             else
               resolve({
                 kind: retryable.has(error.code) ? 'retry' : 'refused',

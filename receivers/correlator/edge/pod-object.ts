@@ -1,8 +1,4 @@
-import type {
-  ContainerSnapshot,
-  PodSnapshot,
-  StatusSnapshot,
-} from '../core/pod-snapshot.ts';
+import type { ContainerSnapshot, PodSnapshot, StatusSnapshot } from '../core/pod-snapshot.ts';
 
 /** The parts of a Pod, or of its metadata alone, that are read. */
 interface PodObject {

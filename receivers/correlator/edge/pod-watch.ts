@@ -1,6 +1,6 @@
 import { StartupError } from '../../shared/errors.ts';
 import type { KubeClient } from '../../shared/kubernetes/client.ts';
-import { startWatch, type Watch } from '../../shared/kubernetes/watch.ts';
+import { startWatch, type WatchStart } from '../../shared/kubernetes/watch.ts';
 import type { Log } from '../../shared/log.ts';
 import type { WallClock } from '../../shared/wall-clock.ts';
 import type { PodEvent } from '../core/pod-snapshot.ts';
@@ -65,7 +65,7 @@ const metadataAccept = [
 
 /** A client whose answers hold no more of each object than its metadata. */
 function metadataClient(client: KubeClient): KubeClient {
-  const headers = { accept: metadataAccept };
+  const headers = { Accept: metadataAccept };
   return {
     ...client,
     request: (request, limits) => client.request({ ...request, headers }, limits),
@@ -73,62 +73,96 @@ function metadataClient(client: KubeClient): KubeClient {
   };
 }
 
+export type PodWatchStart =
+  { readonly kind: 'open' } | { readonly kind: 'unreachable'; readonly problem: string };
+
 /**
- * Lists and follows the pods of every plan; a pod that two plans hold is told twice, and gone when the last
- * of them lost it. Resolves when all first lists are in; rejects with StartupError when one is refused.
+ * Lists and follows the pods of every plan; a pod that two plans hold is told twice, and gone when the last of
+ * them lost it. Resolves when all first lists are in, or with what stood against it, nothing then running; rejects with
+ * StartupError when the API server refuses.
  */
-export async function startPodWatches(options: PodWatchOptions): Promise<readonly Watch[]> {
+export async function startPodWatches(options: PodWatchOptions): Promise<PodWatchStart> {
+  const attempt = new AbortController();
+  const follow = (): void => attempt.abort();
+  options.signal.addEventListener('abort', follow, { once: true });
+  if (options.signal.aborted) follow();
   const holders = new Map<string, number>();
   const starts = await Promise.all(
-    options.plans.map((plan) => startPodWatch(plan, options, holders)),
+    options.plans.map((plan) =>
+      startPodWatch(plan, { ...options, signal: attempt.signal }, holders),
+    ),
   );
-  return starts;
+  for (const [index, start] of starts.entries()) {
+    if (start.kind === 'open') continue;
+    attempt.abort();
+    const plan = options.plans[index];
+    const problem = `listing ${plan?.path} ${JSON.stringify(plan?.query)}: ${start.message}`;
+    if (start.kind === 'refused') throw new StartupError(problem);
+    return { kind: 'unreachable', problem };
+  }
+  return { kind: 'open' };
 }
 
-async function startPodWatch(
-  plan: WatchPlan,
-  options: PodWatchOptions,
+/** Turns the changes of one collection into events. */
+function createPodReader(
+  { annotation, onEvent }: PodWatchOptions,
   holders: Map<string, number>,
-): Promise<Watch> {
-  const { metadataOnly, clock, log, signal, annotation, onEvent } = options;
+): {
+  readonly list: (items: readonly unknown[], atMs: number) => void;
+  readonly change: (type: string, object: unknown, atMs: number) => void;
+} {
   const mine = new Set<string>();
-  const atMs = (ns: bigint): number => Number(ns / 1000n) / 1000;
 
-  function seen(object: unknown, at: number): string | undefined {
+  function seen(object: unknown, atMs: number): string | undefined {
     const pod = podSnapshot(object, annotation);
     if (pod === undefined) return undefined;
     if (!mine.has(pod.uid)) {
       mine.add(pod.uid);
       holders.set(pod.uid, (holders.get(pod.uid) ?? 0) + 1);
     }
-    onEvent({ kind: 'seen', pod, atMs: at });
+    onEvent({ kind: 'seen', pod, atMs });
     return pod.uid;
   }
 
-  function gone(uid: string, at: number): void {
+  function gone(uid: string, atMs: number): void {
     if (!mine.delete(uid)) return;
     const left = (holders.get(uid) ?? 1) - 1;
     if (left > 0) return void holders.set(uid, left);
     holders.delete(uid);
-    onEvent({ kind: 'gone', uid, atMs: at });
+    onEvent({ kind: 'gone', uid, atMs });
   }
 
-  const { start, watch } = await startWatch({
+  return {
+    list: (items, atMs) => {
+      const listed = new Set(items.map((item) => seen(item, atMs)));
+      for (const uid of mine) if (!listed.has(uid)) gone(uid, atMs);
+    },
+    change: (type, object, atMs) => {
+      const uid = seen(object, atMs);
+      if (type === 'DELETED' && uid !== undefined) gone(uid, atMs);
+    },
+  };
+}
+
+function toMs(ns: bigint): number {
+  return Number(ns / 1000n) / 1000;
+}
+
+async function startPodWatch(
+  plan: WatchPlan,
+  options: PodWatchOptions,
+  holders: Map<string, number>,
+): Promise<WatchStart> {
+  const { metadataOnly, clock, log, signal } = options;
+  const reader = createPodReader(options, holders);
+  const { start } = await startWatch({
     ...plan,
     client: metadataOnly ? metadataClient(options.client) : options.client,
     clock,
     log,
     signal,
-    onList: (items, arrivalNs) => {
-      const at = atMs(arrivalNs);
-      const listed = new Set(items.map((item) => seen(item, at)));
-      for (const uid of mine) if (!listed.has(uid)) gone(uid, at);
-    },
-    onEvent: ({ type, object, arrivalNs }) => {
-      const uid = seen(object, atMs(arrivalNs));
-      if (type === 'DELETED' && uid !== undefined) gone(uid, atMs(arrivalNs));
-    },
+    onList: (items, arrivalNs) => reader.list(items, toMs(arrivalNs)),
+    onEvent: ({ type, object, arrivalNs }) => reader.change(type, object, toMs(arrivalNs)),
   });
-  if (start.kind === 'open') return watch;
-  throw new StartupError(`listing ${plan.path} ${JSON.stringify(plan.query)}: ${start.message}`);
+  return start;
 }

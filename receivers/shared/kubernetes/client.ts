@@ -132,22 +132,22 @@ export function createKubeClient(connection: KubeConnection, clock: WallClock): 
   let sentBytes = 0;
   let receivedBytes = 0;
 
-  async function once(request: KubeRequest, signal: AbortSignal): Promise<Exchange> {
-    const out = outgoing(connection.server, request);
+  async function once(what: KubeRequest, signal: AbortSignal): Promise<Exchange> {
+    const out = outgoing(connection.server, what);
     const transport = await transports.get().catch(unsent);
-    requests[request.verb]++;
+    requests[what.verb]++;
     sentBytes += out.body === undefined ? 0 : Buffer.byteLength(out.body);
     return exchange(out, transport, { clock, signal, sent: begun.resolve });
   }
 
   /** Sends again, once, what hit a connection that the server had closed, or an expired credential. */
-  async function send(request: KubeRequest, signal: AbortSignal): Promise<Exchange> {
-    const first = await once(request, signal);
-    if (first.kind === 'failed' && first.stale && !signal.aborted) return once(request, signal);
+  async function send(what: KubeRequest, signal: AbortSignal): Promise<Exchange> {
+    const first = await once(what, signal);
+    if (first.kind === 'failed' && first.stale && !signal.aborted) return once(what, signal);
     if (first.kind === 'response' && first.response.statusCode === 401) {
       transports.refused();
       first.response.resume();
-      return once(request, signal);
+      return once(what, signal);
     }
     return first;
   }

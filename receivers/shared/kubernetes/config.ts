@@ -102,7 +102,7 @@ type FilledOptions = Omit<RequestOptions, 'headers' | 'ca' | 'cert' | 'key'> & {
 
 async function credentialsOf(config: KubeConfig): Promise<Credentials> {
   const options: FilledOptions = {};
-  await config.applyToHTTPSOptions(options as RequestOptions);
+  await config.applyToHTTPSOptions(options);
   const basic: Record<string, string> =
     typeof options.auth === 'string'
       ? { Authorization: `Basic ${Buffer.from(options.auth).toString('base64')}` }

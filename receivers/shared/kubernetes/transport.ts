@@ -1,6 +1,7 @@
 import { Agent } from 'node:https';
 import { createSecureContext } from 'node:tls';
 
+import { within } from '../deadline.ts';
 import type { Credentials, KubeConnection } from './config.ts';
 
 /** How to reach the server now: an agent that keeps connections, and the headers that let us in. */
@@ -10,6 +11,8 @@ export interface Transport {
 }
 
 const freshForMs = 60_000;
+/** An exec plugin that asks a question would never end. */
+const credentialsTimeoutMs = 20_000;
 
 function sameTls(one: Credentials, other: Credentials): boolean {
   const same = (a: string | Buffer | undefined, b: string | Buffer | undefined): boolean =>
@@ -49,7 +52,13 @@ export function createTransportSource(connection: KubeConnection): TransportSour
   let reading: Promise<void> | undefined;
 
   async function read(): Promise<void> {
-    const credentials = await connection.credentials();
+    const asked = await within(connection.credentials(), credentialsTimeoutMs);
+    if (asked.kind === 'timeout') {
+      throw new Error(
+        `credentials of ${connection.origin} took longer than ${credentialsTimeoutMs} ms`,
+      );
+    }
+    const credentials = asked.value;
     const readAtMs = performance.now();
     if (current !== undefined && sameTls(current.credentials, credentials)) {
       current = { ...current, credentials, readAtMs };

@@ -28,7 +28,7 @@ export const rules: TargetRules = {
 
 const defaults: CorrelateOptions = {
   waitMs: 180_000,
-  linkWaitMs: 30_000,
+  requestWaitMs: 30_000,
   settleMs: 15_000,
   rememberMs: 900_000,
   maxHeldBytes: 32 * 1024 * 1024,
@@ -51,7 +51,7 @@ const services = new Map<string, Component>([
 export interface Harness {
   readonly counts: Counts;
   readonly receive: (...resources: ResourceSpec[]) => void;
-  readonly receiveBytes: (request: Buffer) => string | undefined;
+  readonly receiveBytes: (bytes: Buffer) => string | undefined;
   readonly spans: (service: string, ...spans: SpanSpec[]) => void;
   readonly see: (pod: PodSnapshot, atMs?: number) => void;
   readonly gone: (pod: PodSnapshot, atMs?: number) => void;
@@ -88,7 +88,7 @@ export function createHarness(
   return {
     counts,
     receive,
-    receiveBytes: (request) => intake(request, now),
+    receiveBytes: (bytes) => intake(bytes, now),
     spans: (service, ...spans) => receive({ service, spans }),
     see: (pod, atMs) => correlation.pod({ kind: 'seen', pod, atMs: atMs ?? now }),
     gone: (pod, atMs) => correlation.pod({ kind: 'gone', uid: pod.uid, atMs: atMs ?? now }),

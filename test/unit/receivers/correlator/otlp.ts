@@ -132,7 +132,7 @@ function fromKeyValues(pairs: readonly Plain[]): Record<string, Value> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const value = pair['value'] as Plain | undefined;
-      return [String(pair['key']), Object.values(value ?? {})[0] as unknown as Value];
+      return [String(pair['key']), Object.values(value ?? {})[0] as Value];
     }),
   );
 }
@@ -159,7 +159,7 @@ function fromSpan(
       spanId: id(link['span_id']),
     })),
     events: list('events').map((event) => String(event['name'])),
-    status: Number((span['status'] as { code?: number } | undefined)?.code ?? 0),
+    status: (span['status'] as { code?: number } | undefined)?.code ?? 0,
   };
 }
 
@@ -174,7 +174,7 @@ export function decodeRequest(bytes: Uint8Array): DecodedSpan[] {
     const resource = fromKeyValues(attributes ?? []);
     const scopeSpans = (resourceSpans['scope_spans'] ?? []) as Record<string, never>[];
     return scopeSpans.flatMap((item) => {
-      const scope = String((item['scope'] as { name?: string } | undefined)?.name ?? '');
+      const scope = (item['scope'] as { name?: string } | undefined)?.name ?? '';
       const service = String(resource['service.name'] ?? '');
       return ((item['spans'] ?? []) as Record<string, never>[]).map((span) =>
         fromSpan(span, { service, resource, scope }),

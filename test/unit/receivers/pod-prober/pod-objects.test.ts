@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+
+import * as fc from 'fast-check';
+
+import {
+  eventClockNs,
+  parseTimeNs,
+  podNote,
+  podState,
+} from '../../../../receivers/pod-prober/pod-objects.ts';
+
+describe('parseTimeNs', () => {
+  it('keeps nanoseconds', () => {
+    const time = fc.record({
+      ms: fc.integer({ min: 0, max: 4_000_000_000 }),
+      nanos: fc.integer({ min: 0, max: 999_999_999 }),
+    });
+    fc.assert(
+      fc.property(time, ({ ms: seconds, nanos }) => {
+        const date = new Date(seconds * 1000).toISOString().slice(0, 19);
+        const text = `${date}.${String(nanos).padStart(9, '0')}Z`;
+
+        assert.equal(parseTimeNs(text), BigInt(seconds) * 1_000_000_000n + BigInt(nanos));
+      }),
+    );
+  });
+
+  it('reads whole seconds and other zones', () => {
+    assert.equal(parseTimeNs('1970-01-01T00:00:01Z'), 1_000_000_000n);
+    assert.equal(parseTimeNs('1970-01-01T01:00:01+01:00'), 1_000_000_000n);
+  });
+
+  for (const text of [null, undefined, '', 'yesterday', '2026-13-01T00:00:00Z', '2026-01-01']) {
+    it(`is null for ${text}`, () => {
+      assert.equal(parseTimeNs(text), null);
+    });
+  }
+});
+
+describe('eventClockNs', () => {
+  const clockNs = 1_795_253_214_930_416_600n;
+  const hex = clockNs.toString(16);
+
+  it("reads the nanoseconds in a kubelet's Event name", () => {
+    const event = {
+      metadata: { name: `p.${hex}` },
+      firstTimestamp: '2026-11-21T09:26:54Z',
+      eventTime: null,
+    };
+
+    assert.equal(eventClockNs(event), clockNs);
+  });
+
+  it('prefers the name to microseconds that agree with it', () => {
+    const event = { metadata: { name: `p.${hex}` }, eventTime: '2026-11-21T09:26:54.930416Z' };
+
+    assert.equal(eventClockNs(event), clockNs);
+  });
+
+  it('does not believe a name that disagrees with the time', () => {
+    const event = { metadata: { name: `p.${hex}` }, eventTime: '2026-11-21T09:30:00.000001Z' };
+
+    assert.equal(eventClockNs(event), parseTimeNs('2026-11-21T09:30:00.000001Z'));
+  });
+
+  it('is null where only whole seconds are told', () => {
+    assert.equal(
+      eventClockNs({ metadata: { name: 'p.x' }, firstTimestamp: '2026-11-21T09:26:54Z' }),
+      null,
+    );
+  });
+});
+
+describe('podNote', () => {
+  it('names the clock of a kubelet after its node and finds the container', () => {
+    const note = podNote({
+      metadata: { uid: 'e-1', name: 'p.1' },
+      involvedObject: { name: 'p', fieldPath: 'spec.containers{probe}' },
+      reason: 'Started',
+      reportingComponent: 'kubelet',
+      reportingInstance: 'worker',
+    });
+
+    assert.deepEqual([note.clockId, note.container, note.podName], ['node:worker', 'probe', 'p']);
+  });
+
+  it('names any other clock after its component and instance', () => {
+    const note = podNote({ reportingComponent: 'default-scheduler', reportingInstance: 'host' });
+
+    assert.equal(note.clockId, 'default-scheduler@host');
+  });
+});
+
+describe('podState', () => {
+  it('reads a running pod', () => {
+    const state = podState({
+      metadata: { name: 'p', uid: 'u', resourceVersion: '7', labels: { a: 'b' } },
+      spec: { nodeName: 'worker', containers: [{ name: 'probe' }] },
+      status: {
+        phase: 'Running',
+        podIP: '10.0.0.9',
+        conditions: [
+          { type: 'Ready', status: 'True', lastTransitionTime: '1970-01-01T00:00:02Z' },
+          { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no room' },
+        ],
+        containerStatuses: [
+          { name: 'probe', state: { running: { startedAt: '1970-01-01T00:00:01Z' } } },
+        ],
+      },
+    });
+
+    assert.deepEqual(state.ready?.changedNs, 2_000_000_000n);
+    assert.deepEqual(state.scheduled?.reason, 'Unschedulable');
+    assert.deepEqual(state.containers, [
+      { name: 'probe', state: { kind: 'running', startedNs: 1_000_000_000n } },
+    ]);
+    assert.deepEqual([state.node, state.address, state.version], ['worker', '10.0.0.9', '7']);
+  });
+
+  it('reads an object without any field', () => {
+    assert.equal(podState({}).phase, 'Unknown');
+  });
+});

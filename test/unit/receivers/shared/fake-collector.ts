@@ -1,0 +1,59 @@
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+
+/** A gRPC server that takes OTLP requests as bytes, and answers as it is told to. */
+export interface FakeCollector {
+  readonly endpoint: string;
+  /** Requests taken, by service; each is one batch. */
+  readonly taken: { traces: Buffer[]; metrics: Buffer[] };
+  /** Status codes to answer the next requests with; when used up, success. */
+  readonly failures: number[];
+  readonly stop: () => void;
+}
+
+const bytes = (value: Buffer): Buffer => value;
+
+function service(path: string): object {
+  return {
+    export: {
+      path,
+      requestStream: false,
+      responseStream: false,
+      requestSerialize: bytes,
+      requestDeserialize: bytes,
+      responseSerialize: bytes,
+      responseDeserialize: bytes,
+    },
+  };
+}
+
+export async function startFakeCollector(): Promise<FakeCollector> {
+  const server = new Server();
+  const taken: FakeCollector['taken'] = { traces: [], metrics: [] };
+  const failures: number[] = [];
+  const handler =
+    (into: Buffer[]) =>
+    (call: ServerUnaryCall<Buffer, Buffer>, done: sendUnaryData<Buffer>): void => {
+      const code = failures.shift();
+      if (code !== undefined) return done({ code, details: `told to fail with ${code}` });
+      into.push(call.request);
+      done(null, Buffer.alloc(0));
+    };
+  const root = '/opentelemetry.proto.collector';
+  server.addService(service(`${root}.trace.v1.TraceService/Export`) as never, {
+    export: handler(taken.traces),
+  });
+  server.addService(service(`${root}.metrics.v1.MetricsService/Export`) as never, {
+    export: handler(taken.metrics),
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    taken,
+    failures,
+    stop: () => server.forceShutdown(),
+  };
+}

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+
+import {
+  createKubeClient,
+  type KubeClient,
+} from '../../../../../receivers/shared/kubernetes/client.ts';
+import {
+  startWatch,
+  type Watch,
+  type WatchStart,
+} from '../../../../../receivers/shared/kubernetes/watch.ts';
+import { createWallClock, processClocks } from '../../../../../receivers/shared/wall-clock.ts';
+import {
+  json,
+  startFakeApiServer,
+  type FakeApiServer,
+  type TakenRequest,
+} from './fake-api-server.ts';
+
+const clock = createWallClock(processClocks);
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+function line(response: ServerResponse, type: string, object: object): void {
+  response.write(`${JSON.stringify({ type, object })}\n`);
+}
+
+function pod(name: string, resourceVersion: string): object {
+  return { metadata: { name, resourceVersion } };
+}
+
+/** Plays the server's side: what the nth list and the nth watch answer. */
+interface Script {
+  readonly onList: (n: number, response: ServerResponse) => void;
+  readonly onWatch: (n: number, response: ServerResponse, request: TakenRequest) => void;
+}
+
+describe('startWatch', () => {
+  let server: FakeApiServer;
+  let client: KubeClient;
+  let stop: AbortController;
+  const heard: string[] = [];
+  let wake = (): void => {};
+
+  async function until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+
+  async function play(
+    script: Script,
+    silenceMs?: number,
+  ): Promise<{ start: WatchStart; watch: Watch }> {
+    let lists = 0;
+    let watches = 0;
+    server = await startFakeApiServer((request, response) => {
+      if (!request.url.searchParams.has('watch')) return script.onList(++lists, response);
+      response.on('error', () => {});
+      script.onWatch(++watches, response, request);
+    });
+    client = createKubeClient(server.connection, clock);
+    return startWatch({
+      path: '/api/v1/pods',
+      query: { labelSelector: 'app=probe' },
+      client,
+      clock,
+      log: silent,
+      signal: stop.signal,
+      onList: (items) => {
+        heard.push(`list ${items.length}`);
+        wake();
+      },
+      onEvent: ({ type, object }) => {
+        heard.push(`${type} ${(object as { metadata: { name: string } }).metadata.name}`);
+        wake();
+      },
+      random: () => 0,
+      ...(silenceMs === undefined ? {} : { silenceMs }),
+    });
+  }
+
+  const listAt =
+    (version: string) =>
+    (_: number, response: ServerResponse): void =>
+      json(response, 200, { metadata: { resourceVersion: version }, items: [] });
+
+  function open(response: ServerResponse): void {
+    response.writeHead(200, { 'Content-Type': 'application/json' });
+    response.flushHeaders();
+  }
+
+  function versions(): (string | null)[] {
+    const watches = server.taken.filter((request) => request.url.searchParams.has('watch'));
+    return watches.map((request) => request.url.searchParams.get('resourceVersion'));
+  }
+
+  beforeEach(() => {
+    stop = new AbortController();
+    heard.length = 0;
+  });
+
+  afterEach(() => {
+    stop.abort();
+    client.close();
+    server.stop();
+  });
+
+  it('lists, then watches from the version of the list', async () => {
+    const { start, watch } = await play({
+      onList: listAt('10'),
+      onWatch: (_, response) => {
+        open(response);
+        line(response, 'ADDED', pod('a', '11'));
+      },
+    });
+    await until(() => heard.length === 2);
+    stop.abort();
+    await watch.ended;
+
+    assert.equal(start.kind, 'open');
+    assert.deepEqual(heard, ['list 0', 'ADDED a']);
+    assert.deepEqual(versions(), ['10']);
+  });
+
+  it('resumes from the last version seen, that of a bookmark included, without listing again', async () => {
+    await play({
+      onList: listAt('10'),
+      onWatch: (n, response) => {
+        open(response);
+        if (n === 1) line(response, 'ADDED', pod('a', '11'));
+        if (n === 1) line(response, 'BOOKMARK', pod('', '20'));
+        if (n === 2) line(response, 'DELETED', pod('a', '21'));
+        if (n === 1) response.end();
+      },
+    });
+    await until(() => heard.length === 3);
+
+    assert.deepEqual(heard, ['list 0', 'ADDED a', 'DELETED a']);
+    assert.deepEqual(versions(), ['10', '20']);
+  });
+
+  it('lists again when the server has forgotten the version', async () => {
+    await play({
+      onList: (n, response) => listAt(n === 1 ? '10' : '50')(n, response),
+      onWatch: (n, response) => {
+        open(response);
+        if (n === 1) line(response, 'ERROR', { code: 410, message: 'too old resource version' });
+        else line(response, 'ADDED', pod('b', '51'));
+      },
+    });
+    await until(() => heard.length === 3);
+
+    assert.deepEqual(heard, ['list 0', 'list 0', 'ADDED b']);
+    assert.deepEqual(versions(), ['10', '50']);
+  });
+
+  it('survives a connection that breaks in the middle of a line', async () => {
+    await play({
+      onList: listAt('10'),
+      onWatch: (n, response) => {
+        open(response);
+        if (n === 1) response.write('{"type":"ADDED","obj', () => response.destroy());
+        else line(response, 'ADDED', pod('a', '11'));
+      },
+    });
+    await until(() => heard.length === 2);
+
+    assert.deepEqual(heard, ['list 0', 'ADDED a']);
+  });
+
+  it('cuts a stream that falls silent and opens another', async () => {
+    await play(
+      {
+        onList: listAt('10'),
+        onWatch: (n, response) => {
+          open(response);
+          if (n === 2) line(response, 'ADDED', pod('a', '11'));
+        },
+      },
+      30,
+    );
+    await until(() => heard.length === 2);
+
+    assert.deepEqual(versions().slice(0, 2), ['10', '10']);
+  });
+
+  it('does not start where listing is refused, and tells the reason', async () => {
+    const { start, watch } = await play({
+      onList: (_, response) => json(response, 403, { message: 'pods is forbidden' }),
+      onWatch: () => {},
+    });
+    await watch.ended;
+
+    assert.deepEqual(start, { kind: 'refused', status: 403, message: 'pods is forbidden' });
+  });
+
+  it('does not start where watching is refused', async () => {
+    const { start } = await play({
+      onList: listAt('10'),
+      onWatch: (_, response) => json(response, 403, { message: 'no watch' }),
+    });
+
+    assert.deepEqual(start, { kind: 'refused', status: 403, message: 'no watch' });
+  });
+});
