@@ -5,7 +5,7 @@ import { applyManifests } from './cluster/apply-manifests.ts';
 import { awaitSpans } from './cluster/await-spans.ts';
 import type { ClusterSetup } from './cluster/component.ts';
 import { apiServer, controllerManager, etcd, scheduler } from './cluster/control-plane.ts';
-import { createFleet, type Fleet } from './cluster/fleet.ts';
+import { Fleet } from './cluster/fleet.ts';
 import { joinNetwork, makeHostNetwork } from './cluster/host-network.ts';
 import { importImages, packImages } from './cluster/images.ts';
 import { containerd, kubelet, kubeProxy } from './cluster/node-components.ts';
@@ -49,7 +49,7 @@ export async function createCluster(
   await mkdir(paths.clusterDir, { recursive: true, mode: 0o700 });
   const journal = openJournal(paths.journal);
   const credentials = await writePki(nodes, paths);
-  const fleet = createFleet({ paths, journal, signal: context.signal, credentials });
+  const fleet = new Fleet({ paths, journal, signal: context.signal, credentials });
   const collectorConfig = join(import.meta.dirname, '../collector-config');
   const snapshotter = await chooseSnapshotter(paths.clusterDir, context.signal);
   const setup = { paths, nodes, programs, collectorConfig, snapshotter };

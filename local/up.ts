@@ -8,8 +8,8 @@ import { checkNetwork } from './host/network-in-use.ts';
 import { runPrograms } from './host/os-programs.ts';
 import { checkPlatform } from './host/platform.ts';
 import { checkPorts } from './host/ports.ts';
+import { checkRequest } from './limits.ts';
 import { localPaths, type LocalPaths } from './paths.ts';
-import { maxWorkers } from './plan.ts';
 import { ensurePrograms } from './programs/ensure.ts';
 import { clusterPrograms } from './programs/tools.ts';
 import type { ClusterState } from './state.ts';
@@ -30,9 +30,8 @@ export interface UpOptions {
  */
 export async function up(options: UpOptions, context: LocalContext): Promise<ClusterState> {
   checkPlatform(process.platform, process.getuid?.());
-  checkWorkers(options.workers);
   const paths = localPaths(context.env);
-  checkFolders(paths);
+  checkRequest(options.workers, paths);
   using _lock = await lockCluster(paths.clusterDir);
   const running = await runningCluster(options.workers, paths, context);
   if (running !== undefined) return running;
@@ -48,21 +47,6 @@ export async function up(options: UpOptions, context: LocalContext): Promise<Clu
     await takeDown(paths);
     throw explain(error, context.signal);
   }
-}
-
-function checkWorkers(workers: number): void {
-  if (!Number.isInteger(workers) || workers < 1 || workers > maxWorkers)
-    throw cannotRunHere(`number of workers: 1 to ${maxWorkers} expected, got ${workers}`);
-}
-
-/** Nodes have their own /var/lib, /var/log and /run: they would not see programs and files that lie there. */
-function checkFolders({ clusterDir, cacheDir }: LocalPaths): void {
-  for (const folder of [clusterDir, cacheDir])
-    for (const hidden of ['/var/lib/', '/var/log/', '/run/', '/var/run/'])
-      if (folder.startsWith(hidden))
-        throw cannotRunHere(
-          `${folder} lies below ${hidden}, which nodes do not share with the host; set XDG_STATE_HOME and XDG_CACHE_HOME to folders elsewhere`,
-        );
 }
 
 /** The cluster that runs already, if it does. Rejects when it is of another size, or partly broken. */

@@ -31,7 +31,7 @@ function smaller(one: bigint | null, other: bigint | null): bigint | null {
   return other === null || one < other ? one : other;
 }
 
-export function intersect(one: Offset, other: Offset): Offset {
+function intersect(one: Offset, other: Offset): Offset {
   return { loNs: larger(one.loNs, other.loNs), hiNs: smaller(one.hiNs, other.hiNs) };
 }
 

@@ -8,7 +8,7 @@ import type { Transport } from './first-packet.ts';
 import { phaseNames, type PhaseName } from './phases.ts';
 import type { PodOptions, PodResources } from './pod-spec.ts';
 
-export const defaultImage = 'registry.k8s.io/pause:3.10.1';
+const defaultImage = 'registry.k8s.io/pause:3.10.1';
 
 /** A limit that a phase's 95th percentile must not pass. */
 export interface FailOver {

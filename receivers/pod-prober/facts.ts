@@ -12,7 +12,7 @@ import {
 export type Sight = 'found' | 'scheduled' | 'address' | 'started' | 'ready' | 'labelled' | 'gone';
 
 /** Whole seconds that the pod's own status gives, by the clock of whoever wrote them. */
-export interface StatusSeconds {
+interface StatusSeconds {
   readonly scheduled: bigint | null;
   readonly started: bigint | null;
   readonly ready: bigint | null;

@@ -7,7 +7,7 @@ import type { PacketAnswer, PacketAttempt, PacketTarget } from './packets/packet
 import { attemptTcp } from './packets/tcp.ts';
 import type { FirstPacketRecord } from './probe-record.ts';
 
-export const packetAttempts: Readonly<Record<FirstPacketRecord['transport'], PacketAttempt>> = {
+const packetAttempts: Readonly<Record<FirstPacketRecord['transport'], PacketAttempt>> = {
   tcp: attemptTcp,
   http: attemptHttp,
   icmp: attemptIcmp,

@@ -55,7 +55,7 @@ export interface Measured {
   readonly failure: PhaseFailure | null;
 }
 
-export function toSeconds(ns: bigint): number {
+function toSeconds(ns: bigint): number {
   return Number(ns) / 1e9;
 }
 

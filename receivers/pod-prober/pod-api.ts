@@ -18,7 +18,7 @@ export interface Written {
   readonly answer: KubeAnswer;
 }
 
-export interface WriteLimits {
+interface WriteLimits {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }

@@ -146,7 +146,7 @@ function answered(packet: FirstPacketRecord | null): FirstPacketRecord | null {
   return packet?.failure === null ? packet : null;
 }
 
-/** The seed's label patch, until it is seen in the watch. */
+/** Patches the label and waits until the watch shows it. */
 async function update(running: Running): Promise<WriteRecord> {
   const { tools, identity, pod, budget } = running;
   const patch = { metadata: { labels: { [instanceLabel]: identity.instance } } };

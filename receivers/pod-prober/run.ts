@@ -29,7 +29,7 @@ async function toolsOf(session: Session): Promise<ProbeTools> {
   return {
     config,
     namespace,
-    owner: thisPod(edge.env, mountedNamespace()) ?? thisProcess(),
+    owner: thisPod(edge.env, mountedNamespace() ?? edge.env['K8S_NAMESPACE_NAME']) ?? thisProcess(),
     api: createPodApi(client, namespace),
     hub,
     clock,

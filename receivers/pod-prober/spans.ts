@@ -3,8 +3,8 @@ import { firstNote, type Facts, type HeardNote } from './facts.ts';
 import { phaseSpans, type ClockNote, type Phase, type PhaseName } from './phases.ts';
 import { failureOf, type ProbeRecord, type WriteRecord } from './probe-record.ts';
 
-export type AttributeValue = string | number | boolean;
-export type Attributes = Readonly<Record<string, AttributeValue>>;
+type AttributeValue = string | number | boolean;
+type Attributes = Readonly<Record<string, AttributeValue>>;
 
 export const mainSpan = 'prober.main';
 

@@ -26,7 +26,7 @@ export interface RetryOptions<Batch> {
 }
 
 /** Items by what became of them, and the last reason for a loss. */
-export interface ExportCounts {
+interface ExportCounts {
   readonly delivered: number;
   readonly dropped: number;
   readonly retries: number;

@@ -1,4 +1,13 @@
-import { bad, readLength, readVarint, skipField, wireType, type Cursor } from './reader.ts';
+import {
+  bad,
+  readLength,
+  readTag,
+  readVarint,
+  skipField,
+  wireType,
+  type Cursor,
+} from './reader.ts';
+import { hasShape, shapes } from './shape.ts';
 
 /** The attributes that say which program a span is of, which pod it is about, or that it is our own. */
 export const attributeKeys = [
@@ -67,7 +76,7 @@ export function readAttribute(cursor: Cursor, values: string[]): boolean {
   let valueAt = bad;
   let valueEnd = bad;
   while (cursor.at < end) {
-    const tag = readVarint(cursor);
+    const tag = readTag(cursor);
     if (tag === keyField || tag === valueField) {
       const length = readLength(cursor);
       if (length === bad) return false;
@@ -78,11 +87,12 @@ export function readAttribute(cursor: Cursor, values: string[]): boolean {
         valueAt = at;
         valueEnd = cursor.at;
       }
-    } else if (tag === bad || !skipField(cursor, tag & 7)) return false;
+    } else if (tag === bad || tag >>> 3 < 3 || !skipField(cursor, tag & 7)) return false;
   }
-  if (slot === bad || valueAt === bad) return true;
+  if (valueAt === bad) return true;
   cursor.at = valueAt;
   cursor.end = valueEnd;
+  if (slot === bad) return hasShape(cursor, shapes.anyValue);
   const value = readValue(cursor);
   if (value === undefined) return false;
   values[slot] = value;
@@ -91,20 +101,19 @@ export function readAttribute(cursor: Cursor, values: string[]): boolean {
 
 /** An AnyValue as a string; '' for the kinds that are of no use here, undefined when malformed. */
 function readValue(cursor: Cursor): string | undefined {
+  const { at } = cursor;
+  if (!hasShape(cursor, shapes.anyValue)) return undefined;
+  cursor.at = at;
   let value = '';
   while (cursor.at < cursor.end) {
-    const tag = readVarint(cursor);
+    const tag = readTag(cursor);
     if (tag === stringField) {
       const length = readLength(cursor);
-      if (length === bad) return undefined;
       if (length <= longestValue)
         value = cursor.bytes.toString('utf8', cursor.at, cursor.at + length);
       cursor.at += length;
-    } else if (tag === boolField) {
-      const read = readVarint(cursor);
-      if (read === bad) return undefined;
-      value = read === 0 ? '' : 'true';
-    } else if (tag === bad || !skipField(cursor, tag & 7)) return undefined;
+    } else if (tag === boolField) value = readVarint(cursor) === 0 ? '' : 'true';
+    else skipField(cursor, tag & 7);
   }
   return value;
 }

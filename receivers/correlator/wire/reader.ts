@@ -12,7 +12,10 @@ export const bad = -1;
 
 export const wireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
-/** Reads a varint and moves past it. Values above 2^53 lose their low bits; `bad` when it is cut off or longer than 10 bytes. */
+/**
+ * Reads a varint and moves past it. Values above 2^53 lose their low bits; `bad` when it is cut off, longer than
+ * 10 bytes, or padded: no encoder does that, and decoders disagree about what it means.
+ */
 export function readVarint(cursor: Cursor): number {
   const { bytes, end } = cursor;
   let at = cursor.at;
@@ -22,6 +25,7 @@ export function readVarint(cursor: Cursor): number {
     const byte = bytes[at++] as number;
     value += (byte & 0x7f) * scale;
     if (byte < 0x80) {
+      if (byte === 0 && length > 0) return bad;
       cursor.at = at;
       return value;
     }
@@ -30,9 +34,20 @@ export function readVarint(cursor: Cursor): number {
   return bad;
 }
 
+function readVarint32(cursor: Cursor): number {
+  const value = readVarint(cursor);
+  return value > 0xffff_ffff ? bad : value;
+}
+
+/** Reads a field's tag, (number << 3) | wire type, and moves past it; `bad` when there can be no such field. */
+export function readTag(cursor: Cursor): number {
+  const tag = readVarint32(cursor);
+  return tag < 8 ? bad : tag;
+}
+
 /** Reads a length and moves past it to the first byte it counts; `bad` when those bytes are not all there. */
 export function readLength(cursor: Cursor): number {
-  const length = readVarint(cursor);
+  const length = readVarint32(cursor);
   return length > cursor.end - cursor.at ? bad : length;
 }
 

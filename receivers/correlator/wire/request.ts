@@ -1,5 +1,6 @@
 import { attributeKeys, readAttribute, slotOf } from './attributes.ts';
-import { bad, readLength, readVarint, skipField, wireType, type Cursor } from './reader.ts';
+import { bad, readLength, readTag, skipField, wireType, type Cursor } from './reader.ts';
+import { hasShape, shapes } from './shape.ts';
 import { readSpan, type Malformed, type SpanFields } from './span.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface RequestReader {
 
 const repeatedField = (2 << 3) | wireType.bytes;
 const firstField = (1 << 3) | wireType.bytes;
+const schemaUrlField = (3 << 3) | wireType.bytes;
+const droppedCountField = 2 << 3;
 const serviceSlot = slotOf('service.name');
 
 interface Range {
@@ -36,7 +39,7 @@ interface Range {
 interface Split {
   readonly items: readonly Range[];
   readonly rest: readonly Range[];
-  /** The last field 1: the resource, or the scope. */
+  /** Field 1: the resource, or the scope. */
   readonly first: Range | undefined;
 }
 
@@ -52,7 +55,7 @@ export function readRequest(
 ): Malformed | undefined {
   const cursor: Cursor = { bytes, at: 0, end: bytes.length };
   while (cursor.at < cursor.end) {
-    const tag = readVarint(cursor);
+    const tag = readTag(cursor);
     if (tag === firstField) {
       const length = readLength(cursor);
       if (length === bad) return 'truncated';
@@ -82,6 +85,7 @@ function readResourceSpans(bytes: Buffer, range: Range, work: Work): Malformed |
   for (const item of resourceSpans.items) {
     const scopeSpans = split(bytes, item);
     if (typeof scopeSpans === 'string') return scopeSpans;
+    if (!isScope(bytes, scopeSpans.first)) return 'bad_attribute';
     if (!wanted) {
       work.reader.unwanted(scopeSpans.items.length);
       continue;
@@ -126,7 +130,7 @@ function split(bytes: Buffer, range: Range): Split | Malformed {
   let first: Range | undefined;
   while (cursor.at < cursor.end) {
     const start = cursor.at;
-    const tag = readVarint(cursor);
+    const tag = readTag(cursor);
     if (tag === repeatedField || tag === firstField) {
       const length = readLength(cursor);
       if (length === bad) return 'truncated';
@@ -136,8 +140,9 @@ function split(bytes: Buffer, range: Range): Split | Malformed {
         items.push(item);
         continue;
       }
+      if (first !== undefined) return 'repeated_field';
       first = item;
-    } else if (tag >>> 3 === 2 || tag >>> 3 === 1) return 'wrong_wire_type';
+    } else if (tag >>> 3 <= 3 && tag !== schemaUrlField) return 'wrong_wire_type';
     else if (tag === bad || !skipField(cursor, tag & 7)) return 'truncated';
     rest.push({ at: start, end: cursor.at });
   }
@@ -152,13 +157,17 @@ function textOf(bytes: Buffer, ranges: readonly Range[]): string {
   return ranges.map(({ at, end }) => bytes.toString('latin1', at, end)).join('');
 }
 
+function isScope(bytes: Buffer, scope: Range | undefined): boolean {
+  return scope === undefined || hasShape({ bytes, ...scope }, shapes.scope);
+}
+
 /** The service.name of an encoded Resource, '' where it has none; undefined when it is malformed. */
 function serviceName(bytes: Buffer, resource: Range | undefined): string | undefined {
   if (resource === undefined) return '';
   const cursor: Cursor = { bytes, ...resource };
   const values = attributeKeys.map(() => '');
   while (cursor.at < resource.end) {
-    const tag = readVarint(cursor);
+    const tag = readTag(cursor);
     if (tag === firstField) {
       const length = readLength(cursor);
       if (length === bad) return undefined;
@@ -167,7 +176,8 @@ function serviceName(bytes: Buffer, resource: Range | undefined): string | undef
       if (!readAttribute(cursor, values)) return undefined;
       cursor.end = resource.end;
       cursor.at = after;
-    } else if (tag === bad || !skipField(cursor, tag & 7)) return undefined;
+    } else if (tag >>> 3 <= 2 && tag !== droppedCountField) return undefined;
+    else if (tag === bad || !skipField(cursor, tag & 7)) return undefined;
   }
   return values[serviceSlot] ?? '';
 }

@@ -1,4 +1,12 @@
-import { bad, readLength, readVarint, skipField, wireType, type Cursor } from './reader.ts';
+import {
+  bad,
+  readLength,
+  readTag,
+  readVarint,
+  skipField,
+  wireType,
+  type Cursor,
+} from './reader.ts';
 
 const firstMessage = (1 << 3) | wireType.bytes;
 const firstNumber = 1 << 3;
@@ -7,7 +15,7 @@ const firstNumber = 1 << 3;
 export function rejectedSpans(bytes: Buffer): number {
   const cursor: Cursor = { bytes, at: 0, end: bytes.length };
   while (cursor.at < cursor.end) {
-    const tag = readVarint(cursor);
+    const tag = readTag(cursor);
     if (tag === firstMessage) {
       const length = readLength(cursor);
       if (length === bad) return 0;
@@ -20,7 +28,7 @@ export function rejectedSpans(bytes: Buffer): number {
 
 function firstNumberIn(cursor: Cursor): number {
   while (cursor.at < cursor.end) {
-    const tag = readVarint(cursor);
+    const tag = readTag(cursor);
     if (tag === firstNumber) return Math.max(0, readVarint(cursor));
     if (tag === bad || !skipField(cursor, tag & 7)) return 0;
   }

@@ -3,11 +3,13 @@ import {
   bad,
   readFixed64,
   readLength,
+  readTag,
   readVarint,
   skipField,
   wireType,
   type Cursor,
 } from './reader.ts';
+import { hasShape, shapes } from './shape.ts';
 
 /** Why a span, or a request, could not be read. */
 export type Malformed =
@@ -82,18 +84,38 @@ const tags = {
   start: tagOf(7, wireType.fixed64),
   end: tagOf(8, wireType.fixed64),
   attribute: tagOf(9, wireType.bytes),
+  event: tagOf(11, wireType.bytes),
   link: tagOf(13, wireType.bytes),
+  status: tagOf(15, wireType.bytes),
 } as const;
 
-/** Fields whose other wire types would make the patched copy mean something else. */
-const fixedType = new Set([1, 2, 4, 5, 9, 13]);
+/** The wire type of every field of a span, by number: what differs would not be a span to whoever gets the copy. */
+const typeOfField: readonly (number | undefined)[] = [
+  undefined,
+  wireType.bytes,
+  wireType.bytes,
+  wireType.bytes,
+  wireType.bytes,
+  wireType.bytes,
+  wireType.varint,
+  wireType.fixed64,
+  wireType.fixed64,
+  wireType.bytes,
+  wireType.varint,
+  wireType.bytes,
+  wireType.varint,
+  wireType.bytes,
+  wireType.varint,
+  wireType.bytes,
+  wireType.fixed32,
+];
 
 /** Reads the span that fills the cursor into `span`; undefined when it is sound. */
 export function readSpan(cursor: Cursor, span: SpanFields): Malformed | undefined {
   reset(span, cursor);
   const end = cursor.end;
   while (cursor.at < end) {
-    const tag = readVarint(cursor);
+    const tag = readTag(cursor);
     if (tag === bad) return 'truncated';
     const wrong = readField(tag, cursor, span);
     if (wrong !== undefined) return wrong;
@@ -121,14 +143,16 @@ function readField(tag: number, cursor: Cursor, span: SpanFields): Malformed | u
     }
     case tags.name:
     case tags.attribute:
+    case tags.event:
     case tags.link:
+    case tags.status:
       return readMessage(tag, cursor, span);
-    default:
-      if (fixedType.has(tag >>> 3)) return 'wrong_wire_type';
-      if (skipField(cursor, tag & 7)) return undefined;
-      return (tag & 7) > wireType.bytes && (tag & 7) !== wireType.fixed32
-        ? 'wrong_wire_type'
-        : 'truncated';
+    default: {
+      const type = tag & 7;
+      if (type !== (typeOfField[tag >>> 3] ?? type)) return 'wrong_wire_type';
+      if (skipField(cursor, type)) return undefined;
+      return type > wireType.bytes && type !== wireType.fixed32 ? 'wrong_wire_type' : 'truncated';
+    }
   }
 }
 
@@ -137,18 +161,29 @@ function readMessage(tag: number, cursor: Cursor, span: SpanFields): Malformed |
   if (length === bad) return 'truncated';
   const { end } = cursor;
   const after = cursor.at + length;
-  if (tag === tags.name) {
-    span.nameAt = cursor.at;
-    span.nameEnd = after;
-  } else {
-    cursor.end = after;
-    const sound =
-      tag === tags.attribute ? readAttribute(cursor, span.values) : readLink(cursor, span.links);
-    cursor.end = end;
-    if (!sound) return 'bad_attribute';
-  }
+  cursor.end = after;
+  const sound = readInner(tag, cursor, span);
+  cursor.end = end;
+  if (!sound) return 'bad_attribute';
   cursor.at = after;
   return undefined;
+}
+
+function readInner(tag: number, cursor: Cursor, span: SpanFields): boolean {
+  switch (tag) {
+    case tags.attribute:
+      return readAttribute(cursor, span.values);
+    case tags.link:
+      return readLink(cursor, span.links);
+    case tags.event:
+      return hasShape(cursor, shapes.event);
+    case tags.status:
+      return hasShape(cursor, shapes.status);
+    default:
+      span.nameAt = cursor.at;
+      span.nameEnd = cursor.end;
+      return true;
+  }
 }
 
 function readId(tag: number, cursor: Cursor, span: SpanFields): Malformed | undefined {
@@ -178,15 +213,20 @@ function isZero(bytes: Buffer, at: number, length: number): boolean {
 }
 
 function readLink(cursor: Cursor, links: string[]): boolean {
-  while (cursor.at < cursor.end) {
-    const tag = readVarint(cursor);
-    if (tag === tags.traceId) {
-      const length = readLength(cursor);
-      if (length === bad) return false;
-      if (length === 16 && links.length < mostLinks)
-        links.push(cursor.bytes.toString('latin1', cursor.at, cursor.at + 16));
-      cursor.at += length;
-    } else if (tag === bad || !skipField(cursor, tag & 7)) return false;
+  const { at, end } = cursor;
+  if (!hasShape(cursor, shapes.link)) return false;
+  cursor.at = at;
+  while (cursor.at < end) {
+    const tag = readTag(cursor);
+    if (tag !== tags.traceId && tag !== tags.spanId) {
+      skipField(cursor, tag & 7);
+      continue;
+    }
+    const length = readLength(cursor);
+    if (length !== 0 && length !== (tag === tags.traceId ? 16 : 8)) return false;
+    if (length === 16 && links.length < mostLinks)
+      links.push(cursor.bytes.toString('latin1', cursor.at, cursor.at + 16));
+    cursor.at += length;
   }
   return true;
 }

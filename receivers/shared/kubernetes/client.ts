@@ -8,7 +8,7 @@ import type { KubeConnection } from './config.ts';
 import { exchange, readText, type Exchange, type Outgoing } from './exchange.ts';
 import { createTransportSource } from './transport.ts';
 
-export type Verb = 'get' | 'list' | 'watch' | 'create' | 'patch' | 'delete';
+type Verb = 'get' | 'list' | 'watch' | 'create' | 'patch' | 'delete';
 
 export interface KubeRequest {
   readonly verb: Verb;
@@ -46,8 +46,7 @@ export interface KubeUse {
   readonly receivedBytes: number;
 }
 
-export type StreamAnswer =
-  { readonly kind: 'open'; readonly response: IncomingMessage } | KubeAnswer;
+type StreamAnswer = { readonly kind: 'open'; readonly response: IncomingMessage } | KubeAnswer;
 
 /** The Kubernetes API as this project needs it: JSON over HTTPS with connections that are kept. */
 export interface KubeClient {

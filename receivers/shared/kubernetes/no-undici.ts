@@ -3,13 +3,13 @@
  * takes connections and credentials from its KubeConfig and sends requests itself. It would be a
  * third of a bundle.
  */
-class NotBundled {
-  constructor() {
-    throw new Error('undici is not part of this bundle');
-  }
+function notBundled(): never {
+  throw new Error('undici is not part of this bundle');
 }
 
-export const Agent = NotBundled;
-export const ProxyAgent = NotBundled;
-export const FormData = NotBundled;
-export const fetch = NotBundled;
+export {
+  notBundled as Agent,
+  notBundled as FormData,
+  notBundled as ProxyAgent,
+  notBundled as fetch,
+};

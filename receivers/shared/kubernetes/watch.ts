@@ -9,7 +9,7 @@ import { statusMessage, type KubeClient } from './client.ts';
 import { createLineSplitter } from './lines.ts';
 
 /** One change as the API server told it, and when we heard of it. */
-export interface WatchEvent {
+interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly object: unknown;
   readonly arrivalNs: bigint;

@@ -15,10 +15,7 @@ describe('hear', () => {
         assert.deepEqual(facts.sights, expected.sights);
         assert.deepEqual(facts.seconds, expected.seconds);
         assert.deepEqual(facts.pod, expected.pod);
-        assert.deepEqual(
-          new Map([...facts.notes].toSorted()),
-          new Map([...expected.notes].toSorted()),
-        );
+        assert.deepEqual(facts.notes, expected.notes);
       }),
     );
   });

@@ -1,4 +1,10 @@
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import {
+  Server,
+  ServerCredentials,
+  type status,
+  type ServerUnaryCall,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
 
 /** A gRPC server that takes OTLP requests as bytes, and answers as it is told to. */
 export interface FakeCollector {
@@ -6,7 +12,7 @@ export interface FakeCollector {
   /** Requests taken, by service; each is one batch. */
   readonly taken: { traces: Buffer[]; metrics: Buffer[] };
   /** Status codes to answer the next requests with; when used up, success. */
-  readonly failures: number[];
+  readonly failures: status[];
   readonly stop: () => void;
 }
 
@@ -29,7 +35,7 @@ function service(path: string): object {
 export async function startFakeCollector(): Promise<FakeCollector> {
   const server = new Server();
   const taken: FakeCollector['taken'] = { traces: [], metrics: [] };
-  const failures: number[] = [];
+  const failures: status[] = [];
   const handler =
     (into: Buffer[]) =>
     (call: ServerUnaryCall<Buffer, Buffer>, done: sendUnaryData<Buffer>): void => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
-import * as api from '@opentelemetry/api';
+import { status } from '@grpc/grpc-js';
+import type { Span } from '@opentelemetry/api';
 
 import { derivedSpanId } from '../../../../receivers/shared/derived-id.ts';
 import type { Log } from '../../../../receivers/shared/log.ts';
@@ -16,7 +17,7 @@ function start(endpoint: string | undefined, env: NodeJS.ProcessEnv = {}): Promi
   return startTelemetry({ ...settings, endpoint, env });
 }
 
-function emit(telemetry: Telemetry, name: string): api.Span {
+function emit(telemetry: Telemetry, name: string): Span {
   const ids = { traceId, spanId: derivedSpanId(traceId, name) };
   const span = telemetry.ids.withIds(ids, () => telemetry.tracer.startSpan(name, { root: true }));
   span.end();
@@ -52,7 +53,7 @@ describe('startTelemetry', () => {
   });
 
   it('delivers after the collector was unavailable for a moment', async () => {
-    collector.failures.push(14, 14);
+    collector.failures.push(status.UNAVAILABLE, status.UNAVAILABLE);
     const telemetry = await start(collector.endpoint, { OTEL_METRICS_EXPORTER: 'none' });
     emit(telemetry, 'prober.main');
     const outcome = await telemetry.shutdown(9000);
