@@ -5,7 +5,7 @@ import { ensureProgram } from '../local/programs/ensure.ts';
 import type { ProbeReport } from '../receivers/pod-prober/report.ts';
 import { cluster, program } from '../test/support/cluster.ts';
 import type { ClusterState } from '../local/state.ts';
-import { bundle } from './bundle.ts';
+import { bundle } from '../build/bundle.ts';
 import { measured, type Benchmark, type Figure, type Measured } from './figure.ts';
 import { cost } from './prober/child-cpu.ts';
 import { msToFirstRequest } from './prober/first-request.ts';
@@ -26,8 +26,9 @@ export async function prober(): Promise<Benchmark> {
     progress: (line) => console.error(line),
     signal: new AbortController().signal,
   });
-  const { entry, folder } = await bundle('receivers/pod-prober/main.ts');
+  const folder = await mkdtemp(join(tmpdir(), 'kube-latency-bench-'));
   try {
+    const entry = await bundle('receivers/pod-prober/main.ts', folder);
     return {
       name: 'prober',
       conditions: conditions(state),

@@ -1,4 +1,4 @@
-import { mkdir, readlink } from 'node:fs/promises';
+import { mkdir, readlink, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NodePlan } from '../plan.ts';
@@ -15,7 +15,8 @@ export async function makeNode(node: NodePlan, pause: string, fleet: Fleet): Pro
   const namespaces = ['--mount', '--uts', ...(node.role === 'worker' ? ['--net'] : [])];
   const shell = ['sh', '-ec', enterScript, 'sh', node.name, folders.lib, folders.log, pause];
   const pid = await fleet.holdNode(node, 'unshare', [...namespaces, '--', ...shell]);
-  while ((await readlink(`/proc/${pid}/exe`).catch(() => '')) !== pause)
+  const entered = await realpath(pause);
+  while ((await readlink(`/proc/${pid}/exe`).catch(() => '')) !== entered)
     await delay(5, undefined, { signal: fleet.signal });
 }
 

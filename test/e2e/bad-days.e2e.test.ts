@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { cluster, kubectl, probePods } from '../support/cluster.ts';
-import { kubeLatency, startKubeLatency, type Running } from '../support/command.ts';
+import { kubeLatency, start, startKubeLatency, type Running } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { only, probe, spanOf, traceOnce } from '../support/probe-report.ts';
 
+const prober = 'receivers/pod-prober/main.ts';
 const nowhere = 'http://127.0.0.1:1';
 /** A pod that stays in its start for as long as the test needs. */
 const stuck = ['--node', 'no-such-node'];
@@ -148,7 +149,7 @@ describe('a probe that cannot begin', function () {
       says: /\/no\/such\/kubeconfig/,
     },
     {
-      title: 'a namespace that is not there',
+      title: 'a namespace in which it may do nothing',
       args: ['--namespace', 'no-such-namespace'],
       code: 1,
       says: /no-such-namespace/,
@@ -162,6 +163,16 @@ describe('a probe that cannot begin', function () {
       assert.match(lastLine(finished.stderr), says);
       assert.equal(finished.stdout, '');
     });
+
+  it('says so in one line: a namespace that is not there', async () => {
+    const { kubeconfig } = await cluster();
+    const args = [`--kubeconfig=${kubeconfig}`, '--namespace=no-such-namespace'];
+
+    const { code, stderr } = await start(process.execPath, [prober, ...args]).finished;
+
+    assert.equal(code, 2, stderr);
+    assert.match(lastLine(stderr), /no-such-namespace/);
+  });
 
   it('says so in one line: an API server that is not there', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'kube-latency-e2e-'));

@@ -22,23 +22,28 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   if ((await kubeLatency(['status'])).code === 0) {
     const skipped = fromNothing.filter((name) => !onTheCluster.includes(name));
-    return required ? 1 : (skip(skipped, 'a cluster runs here already'), runSuites(onTheCluster));
+    skip(skipped, 'a cluster runs here already; `kube-latency down` removes it');
+    return required ? 1 : runSuites(onTheCluster);
   }
+  const folder = await mkdtemp(join(tmpdir(), 'kube-latency-e2e-'));
+  try {
+    return await fromNothingIn(folder);
+  } finally {
+    await kubeLatency(['down']);
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function fromNothingIn(folder: string): Promise<number> {
   const before = takeSnapshot();
   const started = await runShown('npm', ['start']);
   if (started.code === cannotRunHere) {
     skip(fromNothing, 'no cluster can be made here (see above)');
     return required ? 1 : 0;
   }
-  const folder = await mkdtemp(join(tmpdir(), 'kube-latency-e2e-'));
-  try {
-    const record = join(folder, 'start.json');
-    await writeFile(record, JSON.stringify({ before, started }));
-    return await runSuites(fromNothing, { KUBE_LATENCY_E2E_RECORD: record });
-  } finally {
-    await kubeLatency(['down']);
-    await rm(folder, { recursive: true });
-  }
+  const record = join(folder, 'start.json');
+  await writeFile(record, JSON.stringify({ before, started }));
+  return runSuites(fromNothing, { KUBE_LATENCY_E2E_RECORD: record });
 }
 
 function skip(names: readonly string[], reason: string): void {
@@ -59,11 +64,11 @@ async function runSuites(
 }
 
 async function runShown(
-  program: string,
+  command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Finished> {
-  const { child, finished } = start(program, args, { env, timeoutMs: 60 * 60_000 });
+  const { child, finished } = start(command, args, { env, timeoutMs: 60 * 60_000 });
   child.stdout?.pipe(process.stdout);
   child.stderr?.pipe(process.stderr);
   return finished;

@@ -112,7 +112,7 @@ describe('the trace of one probed pod', () => {
     assert.equal(drawn.code, 0, drawn.stderr);
     const lines = drawn.stdout.split('\n');
     assert.deepEqual(
-      lines.filter((line) => [...line].length > 100),
+      lines.filter((line) => Array.from(line).length > 100),
       [],
     );
     for (const name of ['prober.main', 'pod.schedule', 'txn'])

@@ -58,10 +58,12 @@ export function difference(
   );
 }
 
-/** Programs with a file behind them, other than this process and its ancestors and children; kernel threads have none. */
+/** Programs with a file behind them (kernel threads have none), but for this process, its ancestors and its descendants. */
 function processes(): string[] {
+  const above = ancestors(process.pid);
   return entries('/proc')
-    .filter((name) => /^\d+$/.test(name) && !ownFamily(Number(name)))
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => !above.includes(Number(pid)) && !ancestors(Number(pid)).includes(process.pid))
     .flatMap((pid) => {
       try {
         return [`${pid} ${readlinkSync(`/proc/${pid}/exe`)}`];
@@ -71,9 +73,9 @@ function processes(): string[] {
     });
 }
 
-function ownFamily(pid: number): boolean {
-  for (let at = pid; at > 1; at = parentOf(at)) if (at === process.pid) return true;
-  return false;
+/** A process, its parent, and so on. */
+function ancestors(pid: number): number[] {
+  return pid > 0 ? [pid, ...ancestors(parentOf(pid))] : [];
 }
 
 function parentOf(pid: number): number {
