@@ -49,7 +49,7 @@ describe('local/manifests', () => {
       {
         apiGroups: [''],
         resources: ['pods'],
-        verbs: ['create', 'list', 'watch', 'patch', 'delete'],
+        verbs: ['create', 'get', 'list', 'watch', 'patch', 'delete'],
       },
       { apiGroups: [''], resources: ['events'], verbs: ['list', 'watch'] },
     ]);
