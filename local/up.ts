@@ -10,7 +10,7 @@ import { checkPlatform } from './host/platform.ts';
 import { checkPorts } from './host/ports.ts';
 import { checkRequest } from './limits.ts';
 import { localPaths, type LocalPaths } from './paths.ts';
-import { ensurePrograms } from './programs/ensure.ts';
+import { ensurePrograms, requireGo } from './programs/ensure.ts';
 import { clusterPrograms } from './programs/tools.ts';
 import type { ClusterState } from './state.ts';
 import { readState, statusOf } from './status.ts';
@@ -38,8 +38,9 @@ export async function up(options: UpOptions, context: LocalContext): Promise<Clu
   if (existsSync(paths.clusterDir)) context.progress('removing what an earlier cluster left');
   await takeDown(paths);
   try {
-    await ensureInstalled(runPrograms, options.noInstall, context);
+    await requireGo(context);
     checkPorts();
+    await ensureInstalled(runPrograms, options.noInstall, context);
     await checkNetwork(context.signal);
     const programs = await ensurePrograms(clusterPrograms, options.noInstall, context);
     return await createCluster(options.workers, programs, context);

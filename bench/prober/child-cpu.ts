@@ -12,7 +12,7 @@ export interface Cost {
   readonly stderr: string;
 }
 
-/** Runs a program to its end and says what it cost; rejects when it fails. Nothing else may run beside it. */
+/** Runs a program to its end and says what it cost; rejects when it prints nothing or ends by a signal. Nothing else may run beside it. */
 export async function cost(
   command: readonly [string, ...string[]],
   env: Readonly<Record<string, string>> = {},
@@ -20,7 +20,7 @@ export async function cost(
   const [program, ...args] = command;
   const [cpuBefore, wallBefore] = [childrenCpuMs(), performance.now()];
   const finished = await start(program, args, { env, timeoutMs: 600_000 }).finished;
-  if (finished.code !== 0)
+  if (finished.code === null || finished.stdout === '')
     throw new Error(`${command.join(' ')}: exit ${finished.code}: ${finished.stderr}`);
   return {
     cpuMs: childrenCpuMs() - cpuBefore,

@@ -30,7 +30,7 @@ export async function ensurePrograms(
   noInstall: boolean,
   context: LocalContext,
 ): Promise<Programs> {
-  const go = await checkGo(await requiredGo(tools.map(modFile)), context);
+  const go = await requireGo(context);
   const { cacheDir } = localPaths(context.env);
   const places = await findPlaces(go, join(cacheDir, 'tools'));
   const missing: ProgramName[] = [];
@@ -42,6 +42,11 @@ export async function ensurePrograms(
   if (missing.length > 0) await buildAll(missing, places, context);
   await linkStablePaths(names, places, join(cacheDir, 'bin'));
   return places;
+}
+
+/** Rejects where there is no Go, or one too old for the pinned programs. */
+export async function requireGo(context: LocalContext): Promise<GoVersion> {
+  return checkGo(await requiredGo(tools.map(modFile)), context);
 }
 
 async function buildAll(

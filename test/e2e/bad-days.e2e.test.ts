@@ -3,10 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import type { ProbeReport } from '../../receivers/pod-prober/report.ts';
 import { cluster, kubectl, probePods } from '../support/cluster.ts';
 import { kubeLatency, start, startKubeLatency, type Running } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { only, probe, spanOf, traceOnce } from '../support/probe-report.ts';
+import { readSpans } from '../support/spans-file.ts';
 
 const prober = 'receivers/pod-prober/main.ts';
 const nowhere = 'http://127.0.0.1:1';
@@ -40,6 +42,7 @@ describe('a probe on a bad day', function () {
     assert.equal(finished.code, 1);
     assert.equal(only(report).reason, 'image_pull');
     assert.match(String(only(report).message), /missing:1/);
+    assert.deepEqual(latencies(report, ['start', 'ready', 'wait', 'first-packet']), []);
   });
 
   it('names a container that cannot run', async () => {
@@ -48,6 +51,7 @@ describe('a probe on a bad day', function () {
 
     assert.equal(finished.code, 1);
     assert.equal(only(report).reason, 'crash');
+    assert.deepEqual(latencies(report, ['start', 'ready', 'wait', 'first-packet']), []);
   });
 
   it('is swept by the next run when it was killed', async () => {
@@ -123,6 +127,7 @@ describe('a probe on a bad day', function () {
 
       assert.equal(finished.code, 0, finished.stderr);
       assert.equal(report.traceJoin, 'links');
+      await linkedFrom(only(report).traceId);
     } finally {
       await kubectl(['delete', 'rolebinding/plain-prober', '--namespace', proberNamespace]);
       await rm(folder, { recursive: true });
@@ -199,12 +204,29 @@ const roleBinding = [
   '--serviceaccount=kube-latency:default',
 ];
 
+/** Those of the phases that have a latency. */
+function latencies(report: ProbeReport, phases: readonly string[]): string[] {
+  return only(report)
+    .phases.filter(({ phase, seconds }) => phases.includes(phase) && seconds !== null)
+    .map(({ phase }) => phase);
+}
+
 /** A probe whose pod is there and cannot start. */
 async function startStuckProbe(): Promise<Running> {
   const before = await probePods();
   const running = startKubeLatency(['probe', '--output', 'json', ...stuck]);
   await eventually(async () => assert.equal((await probePods()).length, before.length + 1));
   return running;
+}
+
+/** Waits for a trace of the API server's own that begins with the create request and links to the given trace. */
+async function linkedFrom(traceId: string): Promise<void> {
+  const { spansFile } = await cluster();
+  await eventually(async () => {
+    const found = (await readSpans(spansFile)).filter(({ links }) => links.includes(traceId));
+    assert.ok(found.some(({ name }) => name === 'POST /api/v1/namespaces/{:namespace}/pods'));
+    for (const span of found) assert.notEqual(span.traceId, traceId);
+  });
 }
 
 function withToken(kubeconfig: string, token: string): string {

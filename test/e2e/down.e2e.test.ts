@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { localPaths } from '../../local/paths.ts';
 import { kubeLatency } from '../support/command.ts';
 import { difference, takeSnapshot } from '../support/host-snapshot.ts';
 import { startRecord } from '../support/start-record.ts';
@@ -11,6 +14,9 @@ describe('kube-latency down', () => {
 
     assert.equal(down.code, 0, down.stderr);
     assert.deepEqual(difference(before, takeSnapshot()), {});
+    const { clusterDir, cacheDir } = localPaths(process.env);
+    assert.ok(!existsSync(dirname(clusterDir)), clusterDir);
+    assert.ok(existsSync(cacheDir), cacheDir);
   }).timeout(120_000);
 
   it('is harmless where no cluster is', async () => {

@@ -37,6 +37,7 @@ export function takeSnapshot(): HostSnapshot {
     nftTables: lines(run('nft', ['list', 'tables'])),
     cgroups: cgroups('/sys/fs/cgroup', 4),
     files: watchedFolders.flatMap((folder) => entries(folder).map((name) => join(folder, name))),
+    modules: lines(read('/proc/modules')).map((line) => line.split(' ')[0] ?? line),
     sysctls: watchedSysctls.map((name) => `${name}=${read(join('/proc/sys', name)).trim()}`),
   };
 }

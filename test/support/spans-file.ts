@@ -19,6 +19,8 @@ export interface FileSpan {
   readonly name: string;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly resource: Readonly<Record<string, unknown>>;
+  /** Trace ids. */
+  readonly links: readonly string[];
 }
 
 interface Request {
@@ -31,6 +33,7 @@ interface Request {
         parentSpanId?: string;
         name: string;
         attributes?: Attribute[];
+        links?: { traceId: string }[];
       }[];
     }[];
   }[];
@@ -57,6 +60,7 @@ export async function readSpans(path: string): Promise<FileSpan[]> {
             name: span.name,
             attributes: plain(span.attributes),
             resource,
+            links: (span.links ?? []).map((link) => link.traceId),
           });
       }
     }
