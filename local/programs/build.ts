@@ -53,6 +53,7 @@ async function compile(program: string, args: readonly string[], how: Compilatio
   const env = {
     ...context.env,
     GOTMPDIR: scratch,
+    TMPDIR: scratch,
     [markVariable]: localPaths(context.env).clusterDir,
     ...how.env,
   };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { localPaths } from '../../local/paths.ts';
 import { kubeLatency } from '../support/command.ts';
@@ -17,6 +18,8 @@ describe('kube-latency down', () => {
     const { clusterDir, cacheDir } = localPaths(process.env);
     assert.ok(!existsSync(dirname(clusterDir)), clusterDir);
     assert.ok(existsSync(cacheDir), cacheDir);
+    const left = readdirSync(tmpdir()).filter((name) => name !== 'node-compile-cache');
+    assert.deepEqual(left, [], 'temporary files');
   }).timeout(120_000);
 
   it('is harmless where no cluster is', async () => {

@@ -3,7 +3,7 @@
  * are skipped, which is said; KUBE_LATENCY_E2E=required makes that a failure. A cluster that runs already is used and left
  * running, and what needs a machine without one is skipped.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,14 +36,16 @@ async function main(): Promise<number> {
 
 async function fromNothingIn(folder: string): Promise<number> {
   const before = takeSnapshot();
-  const started = await runShown('npm', ['start']);
+  const env = { TMPDIR: join(folder, 'tmp') };
+  await mkdir(env.TMPDIR);
+  const started = await runShown('npm', ['start'], env);
   if (started.code === cannotRunHere) {
     skip(fromNothing, 'no cluster can be made here (see above)');
     return required ? 1 : 0;
   }
   const record = join(folder, 'start.json');
   await writeFile(record, JSON.stringify({ before, started }));
-  return runSuites(fromNothing, { KUBE_LATENCY_E2E_RECORD: record });
+  return runSuites(fromNothing, { ...env, KUBE_LATENCY_E2E_RECORD: record });
 }
 
 function skip(names: readonly string[], reason: string): void {

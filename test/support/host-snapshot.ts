@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { markVariable } from '../../local/host/proc.ts';
+import { localPaths } from '../../local/paths.ts';
 
 /** Everything on this machine that a cluster could leave behind, as sorted lines by kind. */
 export type HostSnapshot = Readonly<Record<string, readonly string[]>>;
@@ -59,31 +61,24 @@ export function difference(
   );
 }
 
-/** Programs with a file behind them (kernel threads have none), but for this process, its ancestors and its descendants. */
+/**
+ * Processes that a cluster started: programs of its cache, what carries its mark, what lies in its cgroups. Others come and
+ * go on any machine.
+ */
 function processes(): string[] {
-  const above = ancestors(process.pid);
+  const { cacheDir } = localPaths(process.env);
   return entries('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => !above.includes(Number(pid)) && !ancestors(Number(pid)).includes(process.pid))
-    .flatMap((pid) => {
-      try {
-        return [`${pid} ${readlinkSync(`/proc/${pid}/exe`)}`];
-      } catch {
-        return [];
-      }
-    });
+    .filter(
+      (pid) =>
+        link(`/proc/${pid}/exe`).startsWith(cacheDir) ||
+        read(`/proc/${pid}/environ`).includes(`${markVariable}=`) ||
+        read(`/proc/${pid}/cgroup`).includes('/kube-latency'),
+    )
+    .map((pid) => `${pid} ${link(`/proc/${pid}/exe`)}`);
 }
 
-/** A process, its parent, and so on. */
-function ancestors(pid: number): number[] {
-  return pid > 0 ? [pid, ...ancestors(parentOf(pid))] : [];
-}
-
-function parentOf(pid: number): number {
-  const stat = read(`/proc/${pid}/stat`);
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0);
-}
-
+/** The uppermost groups of every hierarchy, and below them what Kubernetes or a container runtime would name. */
 function cgroups(folder: string, depth: number): string[] {
   if (depth === 0) return [];
   return readdirSync(folder, { withFileTypes: true })
@@ -91,7 +86,16 @@ function cgroups(folder: string, depth: number): string[] {
     .flatMap((entry) => {
       const path = join(folder, entry.name);
       return [path, ...cgroups(path, depth - 1)];
-    });
+    })
+    .filter((path) => path.split('/').length <= 6 || /kube|k8s|containerd/.test(path));
+}
+
+function link(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 }
 
 function entries(folder: string): string[] {
