@@ -1,31 +1,52 @@
 #!/usr/bin/env node
 import about from '../package.json' with { type: 'json' };
+import { messageOf, toError } from '../receivers/shared/errors.ts';
 import { runCommandLine } from './run.ts';
 import { describeTerminal } from './terminal/terminal.ts';
 
+/** Clean-up after a fault of our own may hang. */
+const faultDeadlineMs = 60_000;
+
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+let faulty = false;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (stop.signal.aborted) {
+    // A terminal that closes sends SIGHUP more than once: only the others end the program when repeated.
+    if (stop.signal.aborted && signal !== 'SIGHUP') {
       process.exit(1);
     }
     stop.abort(new Error(`stopped by ${signal}`));
   });
 }
 
-// Whoever reads the output may leave early (`kube-latency trace last | head`): that is no failure.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') {
-      throw error;
+for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(fault, (caught: unknown) => {
+    process.stderr.write(`kube-latency: ${messageOf(caught)}\n`);
+    if (!faulty) {
+      setTimeout(() => process.exit(1), faultDeadlineMs).unref();
     }
+    faulty = true;
+    stop.abort(toError(caught));
   });
 }
 
-process.exitCode = await runCommandLine(process.argv.slice(2), about.version, {
+// Whoever reads the output may leave early (`kube-latency trace last | head`), and a terminal may be gone:
+// that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') {
+    throw error;
+  }
+});
+process.stderr.on('error', () => {
+  // There is nowhere left to say it.
+});
+
+const exitCode = await runCommandLine(process.argv.slice(2), about.version, {
   env: process.env,
   signal: stop.signal,
   terminal: describeTerminal(process.stdout, process.env),
   print: (text) => process.stdout.write(`${text}\n`),
   progress: (line) => process.stderr.write(`${line}\n`),
 });
+process.exitCode = faulty ? 1 : exitCode;

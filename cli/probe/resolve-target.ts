@@ -39,7 +39,7 @@ async function chosenConnection(
   try {
     return await loadKubeConnection(choice, env);
   } catch (error) {
-    if (error instanceof ConfigError && error.message.startsWith('no kubeconfig')) {
+    if (error instanceof ConfigError && error.code === 'no-kubeconfig') {
       return undefined;
     }
     throw error;

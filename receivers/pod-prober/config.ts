@@ -7,6 +7,7 @@ import { ConfigError } from '../shared/errors.ts';
 import type { Transport } from './first-packet.ts';
 import { phaseNames, type PhaseName } from './phases.ts';
 import type { PodOptions, PodResources } from './pod-spec.ts';
+import { maxListed } from './report.ts';
 
 const defaultImage = 'registry.k8s.io/pause:3.10.1';
 
@@ -120,7 +121,7 @@ function words(text: string): readonly string[] {
 export const probeOptions: readonly Option[] = [
   new Option('--count <n>', 'probes to run; with --interval: in each round')
     .default(1)
-    .argParser(integer(1, 100_000)),
+    .argParser(integer(1, maxListed)),
   new Option('--concurrency <n>', 'probes under way at once')
     .default(1)
     .argParser(integer(1, 5000)),

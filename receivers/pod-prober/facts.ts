@@ -124,6 +124,11 @@ function orderNs(note: HeardNote): bigint {
   return note.clockNs ?? note.arrivalNs;
 }
 
+/** The facts about a pod that the watch never showed, with what the answer to its create tells. */
+export function orAsCreated(facts: Facts, created: PodState | undefined): Facts {
+  return facts.pod === undefined && created !== undefined ? { ...facts, pod: created } : facts;
+}
+
 /** What had been seen by then: a pod that is deleted goes on changing, which is not its start any more. */
 export function seenBy(facts: Facts, byNs: bigint): Facts {
   const sights = Object.entries(facts.sights).filter(([, atNs]) => atNs <= byNs);

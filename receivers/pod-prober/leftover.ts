@@ -2,7 +2,7 @@ import { parseTimeNs, type ApiPod } from './pod-objects.ts';
 import { parseOwner, type Owner } from './owner.ts';
 import { deadlineAnnotation, ownerAnnotation } from './pod-spec.ts';
 
-/** A probe pod found at the start of a run, with what tells whether its own run is over. */
+/** A probe pod that is there, with what tells whether its own run is over. */
 export interface Leftover {
   readonly name: string;
   readonly uid: string;
@@ -20,6 +20,8 @@ export type OwnerState = 'alive' | 'gone' | 'unknown';
 const defaultBudgetMs = 5 * 60_000;
 /** Clocks of two hosts may differ by this much before a deadline is believed. */
 const clockSlackMs = 60_000;
+/** A pod this long past its deadline is followed by nobody, even where its owner lives. */
+const overdueMs = 5 * 60_000;
 
 const probeName = /^probe-[0-9a-f]{16}$/;
 
@@ -50,12 +52,12 @@ export function leftover(pod: ApiPod): Leftover | null {
 
 /**
  * Whether the run that made a pod is over, so that the pod may be deleted: its owner is gone, or
- * nobody can tell and its time is up. Never while its owner lives.
+ * nobody can tell and its time is up, or its owner lives and its time was up long ago.
  */
 export function isOver(pod: Leftover, owner: OwnerState, nowMs: number): boolean {
   if (pod.deleting) return false;
   if (owner === 'gone') return true;
-  if (owner === 'alive') return false;
+  if (owner === 'alive') return pod.deadlineMs !== null && nowMs > pod.deadlineMs + overdueMs;
   if (pod.deadlineMs !== null) return nowMs > pod.deadlineMs + clockSlackMs;
   return pod.createdMs !== null && nowMs > pod.createdMs + defaultBudgetMs + clockSlackMs;
 }

@@ -1,5 +1,6 @@
 import type { Counter, Histogram, Meter } from '@opentelemetry/api';
 
+import type { Loss } from '../shared/telemetry-loss.ts';
 import type { FailureReason } from './failure.ts';
 import type { Phase } from './phases.ts';
 
@@ -20,6 +21,12 @@ export const instruments = {
     description: 'Probes by outcome and, where they failed, by reason',
     attributes: ['outcome', 'error.type'],
   },
+  telemetryLost: {
+    name: 'kube_latency.telemetry.dropped',
+    unit: '{item}',
+    description: 'Spans, and batches of metrics, that were not delivered',
+    attributes: ['signal', 'reason'],
+  },
 } as const;
 
 export interface ProbeMetrics {
@@ -27,8 +34,9 @@ export interface ProbeMetrics {
   readonly record: (phases: readonly Phase[], failed: FailureReason | null) => void;
 }
 
-export function createProbeMetrics(meter: Meter): ProbeMetrics {
-  const { phaseDuration, probes } = instruments;
+/** Makes the instruments; losses tells what telemetry was lost so far. */
+export function createProbeMetrics(meter: Meter, losses: () => readonly Loss[]): ProbeMetrics {
+  const { phaseDuration, probes, telemetryLost } = instruments;
   const durations: Histogram = meter.createHistogram(phaseDuration.name, {
     unit: phaseDuration.unit,
     description: phaseDuration.description,
@@ -37,6 +45,10 @@ export function createProbeMetrics(meter: Meter): ProbeMetrics {
   const counts: Counter = meter.createCounter(probes.name, {
     unit: probes.unit,
     description: probes.description,
+  });
+  const { unit, description } = telemetryLost;
+  meter.createObservableCounter(telemetryLost.name, { unit, description }).addCallback((result) => {
+    for (const { signal, reason, count } of losses()) result.observe(count, { signal, reason });
   });
   return {
     record: (phases, failed) => {

@@ -22,10 +22,21 @@ export interface PhaseFailure {
   readonly message: string;
 }
 
+export const clockNoteKinds = [
+  'clock_corrected',
+  'event_rejected',
+  'start_moved',
+  'end_moved',
+  'negative',
+] as const;
+
 /** Something about a phase's clocks that must not go unsaid. */
 export interface ClockNote {
-  readonly kind: 'clock_corrected' | 'event_rejected' | 'negative';
-  /** The correction taken, the distance by which an Event's clock was off, or the negative length. */
+  readonly kind: (typeof clockNoteKinds)[number];
+  /**
+   * The correction taken, the distance by which an Event's clock was off, how much earlier than it was
+   * seen the phase's start or end was put, or the negative length.
+   */
   readonly seconds: number;
 }
 
@@ -78,18 +89,25 @@ function max(one: bigint, other: bigint): bigint {
   return one > other ? one : other;
 }
 
+interface Settled extends Boundary {
+  /** By how much it was put earlier than it was seen. */
+  readonly movedNs: bigint;
+}
+
 /**
  * Moves a boundary that is only an upper bound down to what follows it: the watch told of it late.
  * Boundaries with a clock of their own stay where they are.
  */
-function settle(boundary: Boundary | undefined, next: Boundary | undefined): Boundary | undefined {
-  if (boundary === undefined || next === undefined || boundary.atNs <= next.atNs) return boundary;
-  if (boundary.source !== 'watch' && boundary.source !== 'request') return boundary;
-  return { ...boundary, atNs: max(boundary.loNs, next.atNs) };
+function settle(boundary: Boundary | undefined, next: Boundary | undefined): Settled | undefined {
+  if (boundary === undefined) return undefined;
+  const bound = boundary.source === 'watch' || boundary.source === 'request';
+  const late = bound && next !== undefined && boundary.atNs > next.atNs;
+  const atNs = late ? max(boundary.loNs, next.atNs) : boundary.atNs;
+  return { ...boundary, atNs, movedNs: boundary.atNs - atNs };
 }
 
-function settleAll(boundaries: Boundaries): Boundaries {
-  const ready = boundaries.ready;
+function settleAll(boundaries: Boundaries): Readonly<Partial<Record<BoundaryName, Settled>>> {
+  const ready = settle(boundaries.ready, undefined);
   const started = settle(boundaries.started, ready);
   const scheduled = settle(boundaries.scheduled, started ?? ready);
   const created = settle(boundaries.created, scheduled ?? started ?? ready);
@@ -97,8 +115,13 @@ function settleAll(boundaries: Boundaries): Boundaries {
   return Object.fromEntries(Object.entries(settled).filter(([, each]) => each !== undefined));
 }
 
-function notesOf(start: Boundary, end: Boundary, lengthNs: bigint): ClockNote[] {
-  const notes: ClockNote[] = [];
+function startNotes(start: Settled): ClockNote[] {
+  return start.movedNs === 0n ? [] : [{ kind: 'start_moved', seconds: toSeconds(start.movedNs) }];
+}
+
+function notesOf(start: Settled, end: Settled, lengthNs: bigint): ClockNote[] {
+  const notes = startNotes(start);
+  if (end.movedNs !== 0n) notes.push({ kind: 'end_moved', seconds: toSeconds(end.movedNs) });
   if (end.correctedNs !== 0n) {
     notes.push({ kind: 'clock_corrected', seconds: toSeconds(end.correctedNs) });
   }
@@ -115,7 +138,7 @@ function uncertaintyOf(start: Boundary, end: Boundary): number {
   return toSeconds(max(max(longer, shorter), 0n));
 }
 
-function between(phase: PhaseName, start: Boundary, end: Boundary): Phase {
+function between(phase: PhaseName, start: Settled, end: Settled): Phase {
   const lengthNs = end.atNs - start.atNs;
   return {
     phase,
@@ -130,12 +153,7 @@ function between(phase: PhaseName, start: Boundary, end: Boundary): Phase {
   };
 }
 
-function unfinished(
-  phase: PhaseName,
-  start: Boundary,
-  endNs: bigint,
-  failure: PhaseFailure,
-): Phase {
+function unfinished(phase: PhaseName, start: Settled, endNs: bigint, failure: PhaseFailure): Phase {
   return {
     phase,
     startNs: start.atNs,
@@ -145,16 +163,17 @@ function unfinished(
     startSource: start.source,
     source: 'watch',
     uncertaintySeconds: toSeconds(start.hiNs - start.loNs),
-    notes: [],
+    notes: startNotes(start),
   };
 }
 
 /** Creation to Ready as watched: only the creation's time is uncertain. */
-function watched(created: Boundary, endNs: bigint): Phase {
+function watched(created: Settled, endNs: bigint): Phase {
   const uncertaintyNs = max(created.hiNs - created.atNs, created.atNs - created.loNs);
   const { atNs: startNs, source: startSource } = created;
   const ends = { startNs, endNs: max(startNs, endNs), startSource, source: 'watch' } as const;
-  return measuredPhase({ phase: 'wait', ...ends, uncertaintyNs, failure: null });
+  const measured = measuredPhase({ phase: 'wait', ...ends, uncertaintyNs, failure: null });
+  return { ...measured, notes: startNotes(created) };
 }
 
 const steps: readonly { phase: PhaseName; from: BoundaryName; to: BoundaryName }[] = [

@@ -1,8 +1,11 @@
+import { backoffMs, type Backoff } from '../shared/backoff.ts';
+import { sleep } from '../shared/deadline.ts';
 import type { Log } from '../shared/log.ts';
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import { startWatch, type Watch, type WatchStart } from '../shared/kubernetes/watch.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
 import { hear, noFacts, type Facts, type Heard } from './facts.ts';
+import { leftover, type Leftover } from './leftover.ts';
 import { podNote, podState, type ApiEvent, type ApiPod } from './pod-objects.ts';
 import { appLabel, instanceLabel } from './pod-spec.ts';
 
@@ -20,8 +23,8 @@ export interface FollowedPod {
 /** One watch on pods and one on Events, shared by all probes of a run; lookups are by pod name. */
 export interface PodHub {
   readonly follow: (podName: string) => FollowedPod;
-  /** Probe pods that were there when the watch began. */
-  readonly found: readonly ApiPod[];
+  /** Probe pods that are there now and that nobody follows here. */
+  readonly leftovers: () => readonly Leftover[];
   /** Whether Events can be heard; without them phases come from conditions and the watch. */
   readonly hearsEvents: () => boolean;
   /** Stops both watches and waits for their end. */
@@ -36,6 +39,9 @@ interface Edge {
   readonly clock: WallClock;
   readonly log: Log;
 }
+
+/** Waits between the tries to open the watch on Events. */
+const defaultEventsBackoff: Backoff = { baseMs: 1000, capMs: 60_000 };
 
 class Follower {
   #facts = noFacts;
@@ -72,10 +78,27 @@ class Follower {
 /** Sends what the two watches tell to the follower of the pod it is about. */
 class Switchboard {
   readonly followers = new Map<string, Follower>();
+  /** What is there, by name: no more than the namespace holds. */
+  readonly #present = new Map<string, Leftover>();
+
+  leftovers(): Leftover[] {
+    return [...this.#present.values()].filter(({ name }) => !this.followers.has(name));
+  }
 
   pod(type: string, object: ApiPod, arrivalNs: bigint): void {
-    const follower = this.followers.get(object.metadata?.name ?? '');
-    if (follower === undefined) return;
+    const name = object.metadata?.name ?? '';
+    const follower = this.followers.get(name);
+    if (follower !== undefined) this.#hear(follower, { type, object, arrivalNs });
+    const kept = type === 'DELETED' ? null : leftover(object);
+    if (kept === null) this.#present.delete(name);
+    else this.#present.set(name, kept);
+  }
+
+  #hear(
+    follower: Follower,
+    told: { readonly type: string; readonly object: ApiPod; readonly arrivalNs: bigint },
+  ): void {
+    const { type, object, arrivalNs } = told;
     const pod = podState(object);
     follower.hear(
       type === 'DELETED' ? { kind: 'gone', pod, arrivalNs } : { kind: 'pod', pod, arrivalNs },
@@ -85,6 +108,7 @@ class Switchboard {
   /** A list tells what is there; a followed pod that was seen and is not there any more is gone. */
   list(items: readonly ApiPod[], arrivalNs: bigint): void {
     const present = new Set(items.map((item) => item.metadata?.name));
+    this.#present.clear();
     for (const item of items) this.pod('MODIFIED', item, arrivalNs);
     for (const [name, follower] of this.followers) {
       const seen = follower.facts.sights.found !== undefined;
@@ -98,11 +122,13 @@ class Switchboard {
   }
 }
 
+type Opening = Promise<{ readonly start: WatchStart; readonly watch: Watch }>;
+
 function watchEvents(
   namespacePath: string,
   board: Switchboard,
   edge: Edge & { readonly signal: AbortSignal },
-): Promise<{ start: WatchStart; watch: Watch }> {
+): Opening {
   return startWatch({
     ...edge,
     path: `${namespacePath}/events`,
@@ -117,43 +143,85 @@ function watchEvents(
   });
 }
 
+interface EventsWatch {
+  readonly live: () => boolean;
+  /** Resolves when the watch, and the tries to open it, have ended. */
+  readonly ended: Promise<void>;
+}
+
+/** Whether another try may succeed: all but a refusal of the identity or its rights. */
+function mayOpen(start: WatchStart): boolean {
+  if (start.kind === 'refused') return start.status !== 401 && start.status !== 403;
+  return start.kind === 'unreachable';
+}
+
+/** Says that Events cannot be heard, and tries on in the background where that may pass. */
+function keepOpening(
+  first: Awaited<Opening>,
+  open: () => Opening,
+  edge: { readonly log: Log; readonly signal: AbortSignal; readonly backoff: Backoff },
+): EventsWatch {
+  let { start, watch } = first;
+  if (start.kind !== 'open') {
+    const why = start.message;
+    edge.log.warn(
+      { why },
+      'Events cannot be watched: phases come from conditions and the pod watch',
+    );
+  }
+  const opening = async (): Promise<void> => {
+    for (let attempt = 0; mayOpen(start) && !edge.signal.aborted; attempt++) {
+      await sleep(backoffMs(edge.backoff, attempt, Math.random), edge.signal);
+      if (edge.signal.aborted) return;
+      ({ start, watch } = await open());
+      if (start.kind === 'open') edge.log.info({}, 'Events can be watched now');
+    }
+    await watch.ended;
+  };
+  return { live: () => watch.live(), ended: opening() };
+}
+
 /**
- * Opens both watches before anything is created. Without the right to hear Events the hub works on
- * and says so; without pods it does not start.
+ * Opens both watches before anything is created. Where Events cannot be heard the hub works on, says
+ * so, and tries again unless the right is missing; without pods it does not start.
  */
 export async function openPodHub(
   namespace: string,
   ends: Edge & {
     /** Ends the opening; an open hub only ends by close(), for clean-up needs it. */
     readonly opening: AbortSignal;
+    readonly eventsBackoff?: Backoff;
   },
 ): Promise<HubStart> {
-  const { opening, ...edge } = ends;
+  const { opening, eventsBackoff = defaultEventsBackoff, ...edge } = ends;
   const stop = new AbortController();
   const giveUp = (): void => stop.abort();
   if (opening.aborted) giveUp();
   opening.addEventListener('abort', giveUp);
   try {
-    return await openBoth(namespace, edge, stop);
+    return await openBoth(namespace, { ...edge, eventsBackoff }, stop);
   } finally {
     opening.removeEventListener('abort', giveUp);
   }
 }
 
-async function openBoth(namespace: string, edge: Edge, stop: AbortController): Promise<HubStart> {
+async function openBoth(
+  namespace: string,
+  ends: Edge & { readonly eventsBackoff: Backoff },
+  stop: AbortController,
+): Promise<HubStart> {
+  const { eventsBackoff: backoff, ...edge } = ends;
   const board = new Switchboard();
   const namespacePath = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
-  let found: readonly ApiPod[] | undefined;
-  const eventsOpening = watchEvents(namespacePath, board, { ...edge, signal: stop.signal });
+  const { signal: stopped } = stop;
+  const openEvents = (): Opening => watchEvents(namespacePath, board, { ...edge, signal: stopped });
+  const eventsOpening = openEvents();
   const pods = await startWatch({
     ...edge,
-    signal: stop.signal,
+    signal: stopped,
     path: `${namespacePath}/pods`,
     query: { labelSelector: `${appLabel.key}=${appLabel.value}` },
-    onList: (items, arrivalNs) => {
-      found ??= items as readonly ApiPod[];
-      board.list(items as readonly ApiPod[], arrivalNs);
-    },
+    onList: (items, arrivalNs) => board.list(items as readonly ApiPod[], arrivalNs),
     onEvent: ({ type, object, arrivalNs }) => board.pod(type, object as ApiPod, arrivalNs),
   });
   if (pods.start.kind !== 'open') {
@@ -161,19 +229,16 @@ async function openBoth(namespace: string, edge: Edge, stop: AbortController): P
     await eventsOpening;
     return pods.start;
   }
-  const events = await eventsOpening;
-  if (events.start.kind !== 'open') {
-    const why = events.start.message;
-    edge.log.warn(
-      { why },
-      'Events cannot be watched: phases come from conditions and the pod watch',
-    );
-  }
+  const events = keepOpening(await eventsOpening, openEvents, {
+    log: edge.log,
+    signal: stopped,
+    backoff,
+  });
   return {
     kind: 'open',
     hub: {
-      found: found ?? [],
-      hearsEvents: () => events.watch.live(),
+      leftovers: () => board.leftovers(),
+      hearsEvents: events.live,
       follow: (podName) => {
         const follower = new Follower();
         board.followers.set(podName, follower);
@@ -185,7 +250,7 @@ async function openBoth(namespace: string, edge: Edge, stop: AbortController): P
       },
       close: async () => {
         stop.abort();
-        await Promise.all([pods.watch.ended, events.watch.ended]);
+        await Promise.all([pods.watch.ended, events.ended]);
       },
     },
   };

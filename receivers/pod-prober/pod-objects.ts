@@ -83,9 +83,18 @@ function condition(pod: ApiPod, type: string): Condition | undefined {
   };
 }
 
+/**
+ * When a container started; null where it never did: a runtime that could not start one tells reason
+ * StartError and the epoch.
+ */
+function startedNs(at: string | null | undefined, reason?: string): bigint | null {
+  const ns = parseTimeNs(at);
+  return ns === null || ns <= 0n || reason === 'StartError' ? null : ns;
+}
+
 function containerState(state: ApiContainerStatus['state']): ContainerState {
   if (state?.running !== undefined) {
-    return { kind: 'running', startedNs: parseTimeNs(state.running.startedAt) };
+    return { kind: 'running', startedNs: startedNs(state.running.startedAt) };
   }
   if (state?.terminated !== undefined) {
     const { exitCode, reason } = state.terminated;
@@ -93,7 +102,7 @@ function containerState(state: ApiContainerStatus['state']): ContainerState {
       kind: 'terminated',
       exitCode: exitCode ?? -1,
       reason: reason ?? 'no reason given',
-      startedNs: parseTimeNs(state.terminated.startedAt),
+      startedNs: startedNs(state.terminated.startedAt, reason),
     };
   }
   const { reason, message } = state?.waiting ?? {};

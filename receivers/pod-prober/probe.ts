@@ -5,14 +5,16 @@ import { randomHex } from '../shared/span-ids.ts';
 import type { SpanAddress } from '../shared/traceparent.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
 import type { ProbeConfig } from './config.ts';
-import type { Facts } from './facts.ts';
+import { orAsCreated, type Facts } from './facts.ts';
 import { hopeless, lateBecause, type Failure } from './failure.ts';
 import { awaitFirstPacket } from './first-packet.ts';
 import type { Owner } from './owner.ts';
 import { phaseSpans } from './phases.ts';
 import type { PodApi, Written } from './pod-api.ts';
 import type { FollowedPod, PodHub } from './pod-hub.ts';
+import { podState } from './pod-objects.ts';
 import { instanceLabel, probePod } from './pod-spec.ts';
+import type { PodState } from './pod-state.ts';
 import type { FirstPacketRecord, ProbeIdentity, ProbeRecord, WriteRecord } from './probe-record.ts';
 import { mainSpan } from './spans.ts';
 import type { OpenTrace, Tracing } from './tracing.ts';
@@ -172,11 +174,21 @@ async function update(running: Running): Promise<WriteRecord> {
   }
 }
 
-/** Whether there may be a pod although its create failed: the request left and no answer came. */
+/**
+ * Whether there may be a pod although its create failed: the request left and no answer came. The name
+ * is random: a pod that has it already (409) is ours, of a request that something on the way repeated.
+ */
 function isDoubtful(created: Written): boolean {
   const { answer } = created;
-  if (answer.kind === 'answer') return answer.status >= 500;
+  if (answer.kind === 'answer') return answer.status >= 500 || answer.status === 409;
   return answer.sentNs !== null;
+}
+
+/** A pod that was created is gone without our doing; not known where our own deletion was repeated. */
+function goneBefore(running: Running, write: WriteRecord, uid: string | undefined): Failure | null {
+  if (uid === undefined || write.resends > 0) return null;
+  const message = `pod ${running.identity.podName} was gone before the probe deleted it`;
+  return { reason: 'deleted', message };
 }
 
 /**
@@ -192,7 +204,8 @@ async function cleanUp(running: Running, uid: string | undefined): Promise<Write
       spanOf(identity, phaseSpans.cleanup),
       { timeoutMs: limits.gone, signal: grace.signal },
     );
-    if (record.failure !== null || record.status === 404) return record;
+    if (record.failure !== null) return record;
+    if (record.status === 404) return { ...record, failure: goneBefore(running, record, uid) };
     const gone = (facts: Facts): boolean => facts.sights.gone !== undefined;
     if ((await pod.until(gone, grace.signal)) === 'met') return record;
     const message = `pod ${identity.podName} was deleted but is not gone yet`;
@@ -224,6 +237,14 @@ async function awaitLateEvents(running: Running): Promise<void> {
   deadline.clear();
 }
 
+/** The pod as the answer to its create tells it; undefined where there is no such answer. */
+function createdPod(created: Written): PodState | undefined {
+  const { answer, record } = created;
+  if (record.failure !== null || answer.kind !== 'answer') return undefined;
+  const pod = podState(answer.body ?? {});
+  return pod.uid === '' ? undefined : pod;
+}
+
 type Outcome = Omit<ProbeRecord, 'identity' | 'startNs' | 'endNs' | 'facts'>;
 
 async function afterCreate(running: Running, created: Written): Promise<Outcome> {
@@ -234,12 +255,10 @@ async function afterCreate(running: Running, created: Written): Promise<Outcome>
     const cleanup = isDoubtful(created) ? await cleanUpDoubtful(running) : null;
     return { ...base, waitedNs, waitFailure: null, cleanup, cleanedNs: tools.clock.nowNs() };
   }
-  const body = created.answer.kind === 'answer' ? created.answer.body : null;
-  const uid = (body as { metadata?: { uid?: string } } | null)?.metadata?.uid;
   const { waitFailure, waitedNs, packet } = await waitForPod(running);
   const updated =
     waitFailure === null && !running.budget.signal.aborted ? await update(running) : null;
-  const cleanup = await cleanUp(running, uid);
+  const cleanup = await cleanUp(running, createdPod(created)?.uid);
   const cleanedNs = tools.clock.nowNs();
   await awaitLateEvents(running);
   const waited = { waitedNs, waitFailure, firstPacket: packet };
@@ -262,9 +281,11 @@ export async function probe(tools: ProbeTools, stopping: AbortSignal): Promise<F
   const budget = startDeadline(tools.config.timeoutMs, stopping);
   const running: Running = { tools, identity, pod, budget, stopping };
   try {
-    const outcome = await afterCreate(running, await create(running));
+    const created = await create(running);
+    const outcome = await afterCreate(running, created);
     const endNs = outcome.cleanedNs ?? outcome.waitedNs;
-    const record = { identity, startNs, endNs, facts: pod.facts(), ...outcome };
+    const facts = orAsCreated(pod.facts(), createdPod(created));
+    const record = { identity, startNs, endNs, facts, ...outcome };
     return { record, trace };
   } finally {
     budget.clear();

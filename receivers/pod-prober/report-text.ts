@@ -1,4 +1,4 @@
-import type { PhaseStatistics, ProbeReport, ProbeResult } from './report.ts';
+import type { FailOverResult, PhaseStatistics, ProbeReport, ProbeResult } from './report.ts';
 
 function seconds(value: number | null): string {
   if (value === null) return '-';
@@ -37,15 +37,33 @@ function statistics(phases: readonly PhaseStatistics[]): string {
   const rows = phases.map((each) => [
     each.phase,
     String(each.count),
+    String(each.failed),
     ...[each.min, each.median, each.p95, each.max].map(seconds),
   ]);
-  return table([['phase', 'count', 'min', 'median', 'p95', 'max'], ...rows]);
+  return table([['phase', 'count', 'failed', 'min', 'median', 'p95', 'max'], ...rows]);
 }
 
 function failures(probes: readonly ProbeResult[]): string[] {
   return probes
     .filter((each) => each.outcome === 'failed')
     .map((each) => `failed: ${each.pod}: ${each.reason}: ${each.message} (trace ${each.traceId})`);
+}
+
+function limitLine({ phase, limitSeconds, p95, kept }: FailOverResult): string {
+  const limit = `limit ${seconds(limitSeconds)}`;
+  if (p95 === null) return `fail-over: ${phase} not measured, ${limit}: failed`;
+  return `fail-over: ${phase} p95 ${seconds(p95)}, ${limit}: ${kept ? 'kept' : 'exceeded'}`;
+}
+
+function missing(report: ProbeReport): string[] {
+  const { asked, interrupted, outcomes, probes, probesNotListed } = report;
+  const finished = outcomes.ok + outcomes.failed;
+  return [
+    ...(interrupted ? [`interrupted: ${finished} of ${asked} probes were run`] : []),
+    ...(probesNotListed > 0
+      ? [`phases and limits are over the last ${probes.length} of ${finished} probes`]
+      : []),
+  ];
 }
 
 function exportLine(report: ProbeReport): string[] {
@@ -64,17 +82,14 @@ export function formatReport(report: ProbeReport): string {
     ? [`pod ${only.namespace}/${only.pod} on ${only.node ?? 'no node'}`, `trace ${only.traceId}`]
     : [`${report.outcomes.ok} probes succeeded, ${report.outcomes.failed} failed`];
   const body = single ? oneProbe(only) : statistics(report.phases);
-  const limits = report.failOver.map(
-    ({ phase, limitSeconds, p95, kept }) =>
-      `fail-over: ${phase} p95 ${seconds(p95)}, limit ${seconds(limitSeconds)}: ${kept ? 'kept' : 'exceeded'}`,
-  );
   const lines = [
     ...title,
     '',
     body,
     '',
     ...failures(report.probes),
-    ...limits,
+    ...missing(report),
+    ...report.failOver.map(limitLine),
     ...exportLine(report),
   ];
   return `${lines.join('\n').trimEnd()}\n`;

@@ -61,13 +61,17 @@ export interface ProbeReport {
   readonly probes: readonly ProbeResult[];
   /** Probes whose results are not in the list any more: it keeps the last 10,000. */
   readonly probesNotListed: number;
+  /** Probes asked for; with an interval: in each round. */
+  readonly asked: number;
+  /** The run was stopped before all probes asked for had run to their end; never with an interval. */
+  readonly interrupted: boolean;
   readonly outcomes: { readonly ok: number; readonly failed: number };
   readonly phases: readonly PhaseStatistics[];
   readonly failOver: readonly FailOverResult[];
   readonly swept: number;
   readonly api: KubeUse;
   readonly telemetry: TelemetryOutcome;
-  /** 0: all probes succeeded, no limit was passed, and export where required. */
+  /** 0: all probes asked for were run and succeeded, no limit was passed, and export where required. */
   readonly exitCode: 0 | 1;
 }
 
@@ -157,6 +161,7 @@ export interface ResultLog {
   readonly notListed: () => number;
 }
 
+/** Results that are kept, also the most probes that --count may ask for. */
 export const maxListed = 10_000;
 
 export function createResultLog(): ResultLog {

@@ -7,6 +7,7 @@ import { createProbeMetrics } from './metrics.ts';
 import { createPodApi } from './pod-api.ts';
 import { probe, type FinishedProbe, type ProbeTools } from './probe.ts';
 import { creationOf, failureOf } from './probe-record.ts';
+import type { Owner } from './owner.ts';
 import { thisPod, thisProcess } from './process-owner.ts';
 import { phasesOf } from './record-phases.ts';
 import {
@@ -23,13 +24,19 @@ import { createTracing } from './tracing.ts';
 
 const sweepDeadlineMs = 10_000;
 
+/** Who runs the probes: the pod of this process, else the process itself. */
+function ownerOf(env: NodeJS.ProcessEnv): Owner {
+  const self = thisProcess();
+  return thisPod(env, mountedNamespace() ?? env['K8S_NAMESPACE_NAME'], self) ?? self;
+}
+
 async function toolsOf(session: Session): Promise<ProbeTools> {
   const { config, namespace, client, clock, hub, telemetry, edge } = session;
   const api = await import('@opentelemetry/api');
   return {
     config,
     namespace,
-    owner: thisPod(edge.env, mountedNamespace() ?? edge.env['K8S_NAMESPACE_NAME']) ?? thisProcess(),
+    owner: ownerOf(edge.env),
     api: createPodApi(client, namespace),
     hub,
     clock,
@@ -38,10 +45,10 @@ async function toolsOf(session: Session): Promise<ProbeTools> {
 }
 
 async function sweepLeftovers(session: Session, tools: ProbeTools): Promise<number> {
-  const work = sweep(session.hub.found, {
+  const work = sweep(session.hub.leftovers(), {
     client: session.client,
     api: tools.api,
-    self: thisProcess(),
+    self: tools.owner,
     log: session.edge.log,
     nowMs: Date.now(),
     signal: session.edge.signal,
@@ -67,11 +74,12 @@ interface Turnout {
   /** Set when the very first creates were refused for good. */
   fatal: Error | undefined;
   anyCreated: boolean;
+  swept: number;
 }
 
 function finisher(session: Session, turnout: Turnout): (finished: FinishedProbe) => void {
   const memory = createOffsetMemory();
-  const metrics = createProbeMetrics(session.telemetry.meter);
+  const metrics = createProbeMetrics(session.telemetry.meter, session.telemetry.losses);
   return (finished) => {
     const { record, trace } = finished;
     const about = {
@@ -128,6 +136,7 @@ async function rounds(session: Session, tools: ProbeTools, turnout: Turnout): Pr
     const restMs = config.intervalMs - (performance.now() - startedMs);
     await sleep(Math.max(0, restMs), edge.signal);
     if (edge.signal.aborted) return;
+    turnout.swept += await sweepLeftovers(session, tools);
   }
 }
 
@@ -136,13 +145,21 @@ function exitCode(report: Omit<ProbeReport, 'exitCode'>, config: ProbeConfig): 0
   if (report.failOver.some((each) => !each.kept)) return 1;
   // A daemon that stops as asked has done its work: its failures are in the metrics.
   if (config.intervalMs !== null) return 0;
+  if (report.interrupted) return 1;
   return report.outcomes.failed > 0 || report.outcomes.ok === 0 ? 1 : 0;
+}
+
+/** Whether the run was cut short; one with an interval only ends by being stopped. */
+function isInterrupted({ count, intervalMs }: ProbeConfig, { results }: Turnout): boolean {
+  if (intervalMs !== null) return false;
+  const { ok, failed } = results.outcomes();
+  return ok + failed < count || results.results().some(({ reason }) => reason === 'cancelled');
 }
 
 function reportOf(
   session: Session,
   turnout: Turnout,
-  ends: Pick<ProbeReport, 'swept' | 'telemetry'>,
+  telemetry: ProbeReport['telemetry'],
 ): ProbeReport {
   const { config, client, namespace, traceJoin } = session;
   const { results } = turnout;
@@ -153,12 +170,14 @@ function reportOf(
     traceJoin,
     probes: results.results(),
     probesNotListed: results.notListed(),
+    asked: config.count,
+    interrupted: isInterrupted(config, turnout),
     outcomes: results.outcomes(),
     phases,
     failOver: judge(config.failOver, phases),
-    swept: ends.swept,
+    swept: turnout.swept,
     api: client.use(),
-    telemetry: ends.telemetry,
+    telemetry,
   };
   return { ...report, exitCode: exitCode(report, config) };
 }
@@ -170,16 +189,16 @@ function reportOf(
  */
 export async function runProbes(config: ProbeConfig, edge: RunEdge): Promise<ProbeReport> {
   const session = await openSession(config, edge);
-  const turnout: Turnout = { results: createResultLog(), fatal: undefined, anyCreated: false };
-  let swept = 0;
+  const results = createResultLog();
+  const turnout: Turnout = { results, fatal: undefined, anyCreated: false, swept: 0 };
   try {
     const tools = await toolsOf(session);
-    swept = await sweepLeftovers(session, tools);
+    turnout.swept = await sweepLeftovers(session, tools);
     await rounds(session, tools, turnout);
   } catch (caught) {
     turnout.fatal ??= toError(caught);
   }
   const telemetry = await closeSession(session);
   if (turnout.fatal !== undefined) throw turnout.fatal;
-  return reportOf(session, turnout, { swept, telemetry });
+  return reportOf(session, turnout, telemetry);
 }

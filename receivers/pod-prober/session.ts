@@ -104,7 +104,7 @@ export async function openSession(config: ProbeConfig, edge: RunEdge): Promise<S
   const clock = createWallClock(processClocks);
   const connection = await loadKubeConnection(config, edge.env);
   const namespace = config.namespace ?? connection.contextNamespace ?? 'default';
-  const client = createKubeClient(connection, clock);
+  const client = createKubeClient(connection, clock, 'kube-latency-pod-prober');
   try {
     const opening = openHub(client, connection, { namespace, clock, edge });
     const [hub, telemetry] = await settledPair(opening, loadTelemetry(config, edge, client.begun));

@@ -51,6 +51,8 @@ function noteAttributes(notes: readonly ClockNote[]): Attributes {
   const names = {
     clock_corrected: 'kube_latency.phase.clock_corrected',
     event_rejected: 'kube_latency.phase.event_rejected',
+    start_moved: 'kube_latency.phase.start_moved',
+    end_moved: 'kube_latency.phase.end_moved',
     negative: 'kube_latency.phase.negative',
   } as const;
   return Object.fromEntries(notes.map((note) => [names[note.kind], note.seconds]));
@@ -151,6 +153,8 @@ function clusterEvents(
 const clockEventNames = {
   clock_corrected: 'Clock skew corrected',
   event_rejected: 'Event clock rejected',
+  start_moved: 'Phase start moved',
+  end_moved: 'Phase end moved',
   negative: 'Negative phase',
 } as const;
 

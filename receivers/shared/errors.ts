@@ -2,6 +2,13 @@
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly exitCode = 2;
+  /** Tells apart what a caller may want to answer; undefined for all else. */
+  readonly code: 'no-kubeconfig' | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { readonly code?: 'no-kubeconfig' }) {
+    super(message, options);
+    this.code = options?.code;
+  }
 }
 
 /** What the user gave is sound, yet the work cannot begin: no connection, no right. Ends with 1. */

@@ -10,7 +10,10 @@ export interface Log {
 export async function createLog(name: string): Promise<Log> {
   // By its default: bundlers that split code lose the names of a CommonJS module.
   const { default: pino } = await import('pino');
-  const logger = pino({ name, base: {} }, pino.destination({ fd: 2, sync: true }));
+  const destination = pino.destination({ fd: 2, sync: true });
+  // A log that nobody can read any more (the terminal is gone) must not end the work.
+  destination.on('error', () => undefined);
+  const logger = pino({ name, base: {} }, destination);
   return {
     debug: (fields, message) => logger.debug(fields, message),
     info: (fields, message) => logger.info(fields, message),

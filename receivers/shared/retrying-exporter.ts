@@ -23,7 +23,11 @@ export interface RetryOptions<Batch> {
   /** Ends every wait: what is not delivered by then counts as dropped. */
   readonly stop: AbortSignal;
   readonly random: () => number;
+  /** Told of each batch that is given up. */
+  readonly onLoss?: (items: number, reason: LossReason, why: string) => void;
 }
+
+type LossReason = 'refused' | 'timeout' | 'stopped';
 
 /** Items by what became of them, and the last reason for a loss. */
 interface ExportCounts {
@@ -47,6 +51,17 @@ const retryable: ReadonlySet<number> = new Set([
 function isRetryable(error: Error | undefined): boolean {
   if (error === undefined || !('code' in error)) return error?.message.includes('limit') === true;
   return typeof error.code === 'number' && retryable.has(error.code);
+}
+
+/** Why a batch that failed is given up; null: it is tried again. */
+function lossReason(
+  error: Error | undefined,
+  inTime: boolean,
+  stop: AbortSignal,
+): LossReason | null {
+  if (!isRetryable(error)) return 'refused';
+  if (stop.aborted) return 'stopped';
+  return inTime ? null : 'timeout';
 }
 
 /**
@@ -83,11 +98,14 @@ export function createRetryingExporter<Batch>(
         delivered += options.size(batch);
         return result;
       }
-      lastProblem = result.error?.message ?? 'export failed without a reason';
+      const problem = result.error?.message ?? 'export failed without a reason';
+      lastProblem = problem;
       const waitMs = backoffMs(options.backoff, failures, options.random);
       const inTime = performance.now() - startedMs + waitMs < options.giveUpAfterMs;
-      if (!isRetryable(result.error) || !inTime || options.stop.aborted) {
+      const loss = lossReason(result.error, inTime, options.stop);
+      if (loss !== null) {
         dropped += options.size(batch);
+        options.onLoss?.(options.size(batch), loss, problem);
         return result;
       }
       await sleep(waitMs, options.stop);

@@ -1,22 +1,34 @@
 /** Lets at most `places` holders in at a time; the others wait in order of arrival. */
 export interface Semaphore {
-  readonly acquire: () => Promise<void>;
+  /** Waits for a place; `ended`: the signal came first, and there is none to release. */
+  readonly acquire: (signal?: AbortSignal) => Promise<'held' | 'ended'>;
   readonly release: () => void;
 }
 
 export function createSemaphore(places: number): Semaphore {
   let free = places;
-  const waiting: (() => void)[] = [];
+  const waiting = new Set<() => void>();
   return {
-    acquire: () => {
+    acquire: (signal) => {
+      if (signal?.aborted === true) return Promise.resolve('ended');
       if (free > 0) {
         free--;
-        return Promise.resolve();
+        return Promise.resolve('held');
       }
-      return new Promise((resolve) => waiting.push(resolve));
+      return new Promise((resolve) => {
+        const finish = (how: 'held' | 'ended'): void => {
+          waiting.delete(enter);
+          signal?.removeEventListener('abort', end);
+          resolve(how);
+        };
+        const enter = (): void => finish('held');
+        const end = (): void => finish('ended');
+        waiting.add(enter);
+        signal?.addEventListener('abort', end, { once: true });
+      });
     },
     release: () => {
-      const next = waiting.shift();
+      const [next] = waiting;
       if (next === undefined) free++;
       else next();
     },

@@ -1,15 +1,15 @@
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 
+import type { Log } from './log.ts';
+import type { LossLog } from './telemetry-loss.ts';
+import { batchLimits, metricLimits, type MetricLimits } from './telemetry-limits.ts';
 import {
   createRetryingExporter,
   type RetryingExporter,
   type RetryOptions,
 } from './retrying-exporter.ts';
 
-/** Room for the spans of a burst of 3,000 probes; beyond it spans are dropped and counted. */
-const maxQueuedSpans = 32_768;
-const batchSpans = 512;
 const retry = { backoff: { baseMs: 250, capMs: 5000 }, giveUpAfterMs: 30_000 };
 
 type Signal = 'traces' | 'metrics';
@@ -38,15 +38,35 @@ export function exportsSignal(
   return endpoints.some(isSet);
 }
 
-/** Counts ended spans before a processor that may drop them, so that drops are what is missing. */
-function countEnded(inner: SpanProcessor): { processor: SpanProcessor; ended: () => number } {
+/** What stands between the spans and their exporter. */
+interface Queue {
+  readonly capacity: number;
+  /** Spans that have left it. */
+  readonly left: () => number;
+  /** A span found no place. */
+  readonly onFull: () => void;
+}
+
+/** Counts ended spans before a processor that drops them without a word when its queue is full. */
+function countEnded(
+  inner: SpanProcessor,
+  queue: Queue,
+): { processor: SpanProcessor; ended: () => number } {
   let ended = 0;
+  let turnedAway = 0;
+  const count = (): void => {
+    if (ended - turnedAway - queue.left() >= queue.capacity) {
+      turnedAway++;
+      queue.onFull();
+    }
+    ended++;
+  };
   return {
     ended: () => ended,
     processor: {
       onStart: (span, context) => inner.onStart(span, context),
       onEnd: (span) => {
-        if ((span.spanContext().traceFlags & 1) !== 0) ended++;
+        if ((span.spanContext().traceFlags & 1) !== 0) count();
         inner.onEnd(span);
       },
       forceFlush: () => inner.forceFlush(),
@@ -62,16 +82,49 @@ export interface Pipelines {
   readonly processor: SpanProcessor;
   readonly ended: () => number;
   readonly metricExporter: PushMetricExporter | undefined;
+  readonly metricLimits: MetricLimits;
+}
+
+interface PipelineSettings {
+  readonly endpoint: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Log;
+}
+
+/** An exporter and how many items it was given. */
+function countTaken(exporter: RetryingExporter<ReadableSpan[]>): {
+  readonly exporter: RetryingExporter<ReadableSpan[]>;
+  readonly taken: () => number;
+} {
+  let taken = 0;
+  return {
+    taken: () => taken,
+    exporter: {
+      ...exporter,
+      export: (batch, done) => {
+        taken += batch.length;
+        exporter.export(batch, done);
+      },
+    },
+  };
 }
 
 /** Makes the ways out for spans and metrics; where nothing is to be exported spans only pass through. */
 export async function createPipelines(
-  settings: { readonly endpoint: string | undefined; readonly env: NodeJS.ProcessEnv },
+  settings: PipelineSettings,
   stop: AbortSignal,
+  losses: LossLog,
 ): Promise<Pipelines> {
   const { endpoint, env } = settings;
+  const limits = { batch: batchLimits(settings), metric: metricLimits(settings) };
   const target = endpoint === undefined ? {} : { url: endpoint };
-  const base = { ...retry, stop, random: Math.random };
+  const base = (signal: Signal, timeoutMs: number): Omit<RetryOptions<never>, 'size'> => ({
+    ...retry,
+    giveUpAfterMs: Math.min(retry.giveUpAfterMs, timeoutMs),
+    stop,
+    random: Math.random,
+    onLoss: (count, reason, why) => losses.lose({ signal, reason, count }, why),
+  });
   const [{ BatchSpanProcessor, NoopSpanProcessor }, traces, metrics] = await Promise.all([
     import('@opentelemetry/sdk-trace'),
     exportsSignal('traces', endpoint, env)
@@ -81,25 +134,32 @@ export async function createPipelines(
       ? import('@opentelemetry/exporter-metrics-otlp-grpc')
       : undefined,
   ]);
-  const spanRetry: RetryOptions<ReadableSpan[]> = { ...base, size: (batch) => batch.length };
+  const spanRetry: RetryOptions<ReadableSpan[]> = {
+    ...base('traces', limits.batch.exportTimeoutMillis),
+    size: (batch) => batch.length,
+  };
   const spans =
     traces === undefined
       ? undefined
-      : createRetryingExporter(new traces.OTLPTraceExporter(target), spanRetry);
+      : countTaken(createRetryingExporter(new traces.OTLPTraceExporter(target), spanRetry));
   const counted = countEnded(
     spans === undefined
       ? new NoopSpanProcessor()
-      : new BatchSpanProcessor({
-          exporter: spans,
-          maxQueueSize: maxQueuedSpans,
-          maxExportBatchSize: batchSpans,
-          scheduledDelayMillis: 500,
-          exportTimeoutMillis: 2 * retry.giveUpAfterMs,
-        }),
+      : new BatchSpanProcessor({ exporter: spans.exporter, ...limits.batch }),
+    {
+      capacity: spans === undefined ? Number.POSITIVE_INFINITY : limits.batch.maxQueueSize,
+      left: () => spans?.taken() ?? 0,
+      onFull: () =>
+        losses.lose({ signal: 'traces', reason: 'queue_full', count: 1 }, 'the queue is full'),
+    },
   );
-  if (metrics === undefined) return { spans, metrics, ...counted, metricExporter: undefined };
+  const common = { spans: spans?.exporter, ...counted, metricLimits: limits.metric };
+  if (metrics === undefined) return { ...common, metrics, metricExporter: undefined };
   const inner = new metrics.OTLPMetricExporter(target);
-  const metricRetry: RetryOptions<ResourceMetrics> = { ...base, size: () => 1 };
+  const metricRetry: RetryOptions<ResourceMetrics> = {
+    ...base('metrics', limits.metric.exportTimeoutMillis),
+    size: () => 1,
+  };
   const retrying = createRetryingExporter<ResourceMetrics>(inner, metricRetry);
   const metricExporter: PushMetricExporter = {
     export: (batch, done) => retrying.export(batch, done),
@@ -108,5 +168,5 @@ export async function createPipelines(
     selectAggregation: inner.selectAggregation.bind(inner),
     selectAggregationTemporality: inner.selectAggregationTemporality.bind(inner),
   };
-  return { spans, metrics: retrying, ...counted, metricExporter };
+  return { ...common, metrics: retrying, metricExporter };
 }

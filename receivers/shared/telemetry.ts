@@ -5,6 +5,7 @@ import type { NodeSDK } from '@opentelemetry/sdk-node';
 import { within } from './deadline.ts';
 import { toError } from './errors.ts';
 import type { Log } from './log.ts';
+import { createLossLog, type Loss, type LossLog } from './telemetry-loss.ts';
 import { createPipelines, isSet, type Pipelines } from './telemetry-pipelines.ts';
 import { createSlottedIds, randomHex, type SlottedIds } from './span-ids.ts';
 
@@ -32,11 +33,11 @@ export interface Telemetry {
   readonly tracer: Tracer;
   readonly meter: Meter;
   readonly ids: SlottedIds;
+  /** What was lost so far, by signal and reason. */
+  readonly losses: () => readonly Loss[];
   /** Sends what is left within deadlineMs and releases everything. Never rejects; safe twice. */
   readonly shutdown: (deadlineMs: number) => Promise<TelemetryOutcome>;
 }
-
-const metricIntervalMs = 60_000;
 
 /** Where this process runs, as far as the downward API told it. */
 function placeAttributes(env: NodeJS.ProcessEnv): Record<string, string> {
@@ -59,13 +60,14 @@ function placeAttributes(env: NodeJS.ProcessEnv): Record<string, string> {
  */
 export async function startTelemetry(settings: TelemetrySettings): Promise<Telemetry> {
   const stop = new AbortController();
+  const losses = createLossLog(settings.log, () => performance.now());
   const [api, { NodeSDK }, { PeriodicExportingMetricReader }, resources, pipelines] =
     await Promise.all([
       import('@opentelemetry/api'),
       import('@opentelemetry/sdk-node'),
       import('@opentelemetry/sdk-metrics'),
       import('@opentelemetry/resources'),
-      createPipelines(settings, stop.signal),
+      createPipelines(settings, stop.signal, losses),
     ]);
   const ids = createSlottedIds();
   const readers =
@@ -74,8 +76,7 @@ export async function startTelemetry(settings: TelemetrySettings): Promise<Telem
       : [
           new PeriodicExportingMetricReader({
             exporter: pipelines.metricExporter,
-            exportIntervalMillis: metricIntervalMs,
-            exportTimeoutMillis: metricIntervalMs,
+            ...pipelines.metricLimits,
           }),
         ];
   const sdk = new NodeSDK({
@@ -93,33 +94,47 @@ export async function startTelemetry(settings: TelemetrySettings): Promise<Telem
     spanProcessors: [pipelines.processor],
     idGenerator: ids,
   });
-  routeDiagnostics(api, settings.log);
+  routeDiagnostics(api, settings.log, losses);
   sdk.start();
   let stopped: Promise<TelemetryOutcome> | undefined;
   return {
     tracer: api.trace.getTracer(settings.serviceName, settings.serviceVersion),
     meter: api.metrics.getMeter(settings.serviceName, settings.serviceVersion),
     ids,
-    shutdown: (deadlineMs) => (stopped ??= stopSdk(sdk, pipelines, { api, stop, deadlineMs })),
+    losses: losses.losses,
+    shutdown: (deadlineMs) => {
+      losses.close();
+      return (stopped ??= stopSdk(sdk, pipelines, { api, stop, deadlineMs }));
+    },
   };
 }
 
 /** The SDK's own complaints go to our log; OTEL_LOG_LEVEL would send them to stdout. */
-function routeDiagnostics(api: typeof Api, log: Log): void {
-  const say =
-    (level: 'error' | 'warn' | 'debug') =>
-    (message: string): void =>
-      log[level]({ from: 'opentelemetry' }, message.split('\n')[0] ?? message);
+function routeDiagnostics(api: typeof Api, log: Log, losses: LossLog): void {
+  const from = { from: 'opentelemetry' };
+  const complain = (message: string): void => losses.complain(from, complaintOf(message));
+  const debug = (message: string): void => log.debug(from, complaintOf(message));
   api.diag.setLogger(
     {
-      error: say('debug'),
-      warn: say('warn'),
-      info: say('debug'),
-      debug: say('debug'),
-      verbose: say('debug'),
+      error: complain,
+      warn: complain,
+      info: debug,
+      debug,
+      verbose: debug,
     },
     { logLevel: api.DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
+}
+
+/** The sentence of a complaint: the SDK writes errors as JSON with a stack. */
+function complaintOf(text: string): string {
+  try {
+    const { message } = JSON.parse(text) as { readonly message?: unknown };
+    if (typeof message === 'string') return message;
+  } catch {
+    // Not JSON: plain words.
+  }
+  return text.split('\n')[0] ?? text;
 }
 
 interface Stopping {

@@ -7,15 +7,7 @@ import { localPaths } from '../../local/paths.ts';
 /** Everything on this machine that a cluster could leave behind, as sorted lines by kind. */
 export type HostSnapshot = Readonly<Record<string, readonly string[]>>;
 
-const watchedFolders = [
-  '/run',
-  '/run/netns',
-  '/tmp',
-  '/var/lib',
-  '/var/run',
-  '/var/log',
-  '/etc/cni',
-];
+const watchedFolders = ['/run', '/run/netns', '/var/lib', '/var/run', '/var/log', '/etc/cni'];
 const watchedSysctls = [
   'net/ipv4/ip_forward',
   'net/ipv4/conf/all/forwarding',

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+import packageJson from '../../../package.json' with { type: 'json' };
 import { startDeadline } from '../deadline.ts';
 import { messageOf } from '../errors.ts';
 import { createSemaphore } from '../semaphore.ts';
@@ -85,7 +86,7 @@ const methods: Readonly<Record<Verb, string>> = {
 const maxInFlight = 32;
 const maxAnswerBytes = 64 * 1024 * 1024;
 
-function outgoing(server: URL, request: KubeRequest): Outgoing {
+function outgoing(server: URL, request: KubeRequest, userAgent: string): Outgoing {
   const url = new URL(server.pathname.replace(/\/$/, '') + request.path, server);
   for (const [key, value] of Object.entries(request.query ?? {})) url.searchParams.set(key, value);
   const body = request.body === undefined ? undefined : JSON.stringify(request.body);
@@ -96,7 +97,8 @@ function outgoing(server: URL, request: KubeRequest): Outgoing {
           'Content-Type': request.contentType ?? 'application/json',
           'Content-Length': String(Buffer.byteLength(body)),
         };
-  const headers = { Accept: 'application/json', ...content, ...request.headers };
+  const common = { Accept: 'application/json', 'User-Agent': userAgent };
+  const headers = { ...common, ...content, ...request.headers };
   return { url, method: methods[request.verb], headers, body };
 }
 
@@ -115,8 +117,16 @@ function retryAfterMs(response: IncomingMessage): number | null {
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
 }
 
-/** Makes a client; nothing is opened before the first request. Close it when done. */
-export function createKubeClient(connection: KubeConnection, clock: WallClock): KubeClient {
+/**
+ * Makes a client that calls itself `<product>/<version>`; nothing is opened before the first request.
+ * Close it when done.
+ */
+export function createKubeClient(
+  connection: KubeConnection,
+  clock: WallClock,
+  product = 'kube-latency',
+): KubeClient {
+  const userAgent = `${product}/${packageJson.version}`;
   const transports = createTransportSource(connection);
   const places = createSemaphore(maxInFlight);
   const requests: Record<Verb, number> = {
@@ -132,17 +142,23 @@ export function createKubeClient(connection: KubeConnection, clock: WallClock): 
   let receivedBytes = 0;
 
   async function once(what: KubeRequest, signal: AbortSignal): Promise<Exchange> {
-    const out = outgoing(connection.server, what);
+    const out = outgoing(connection.server, what, userAgent);
     const transport = await transports.get().catch(unsent);
     requests[what.verb]++;
     sentBytes += out.body === undefined ? 0 : Buffer.byteLength(out.body);
     return exchange(out, transport, { clock, signal, sent: begun.resolve });
   }
 
-  /** Sends again, once, what hit a connection that the server had closed, or an expired credential. */
+  /**
+   * Sends again, once, what hit a connection that the server had closed, or an expired credential. Not
+   * a creation that left: the server may have acted on it before the connection broke.
+   */
   async function send(what: KubeRequest, signal: AbortSignal): Promise<Exchange> {
     const first = await once(what, signal);
-    if (first.kind === 'failed' && first.stale && !signal.aborted) return once(what, signal);
+    const repeatable = what.verb !== 'create' || first.sentNs === null;
+    if (first.kind === 'failed' && first.stale && repeatable && !signal.aborted) {
+      return once(what, signal);
+    }
     if (first.kind === 'response' && first.response.statusCode === 401) {
       transports.refused();
       first.response.resume();
@@ -182,7 +198,9 @@ export function createKubeClient(connection: KubeConnection, clock: WallClock): 
     what: KubeRequest,
     limits: { readonly timeoutMs: number; readonly signal?: AbortSignal },
   ): Promise<KubeAnswer> {
-    await places.acquire();
+    if ((await places.acquire(limits.signal)) === 'ended') {
+      return failed('stopped before the request was sent', null, 'cancelled');
+    }
     const deadline = startDeadline(limits.timeoutMs, limits.signal);
     const whyStopped = (): 'timeout' | 'cancelled' | 'network' => {
       if (!deadline.signal.aborted) return 'network';

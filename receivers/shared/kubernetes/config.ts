@@ -65,6 +65,7 @@ function findConfig(choice: KubeConfigChoice, env: NodeJS.ProcessEnv): Found {
   }
   throw new ConfigError(
     `no kubeconfig: expected --kubeconfig, KUBECONFIG, ${home} or the service account of a pod, found none`,
+    { code: 'no-kubeconfig' },
   );
 }
 
@@ -122,7 +123,8 @@ async function credentialsOf(config: KubeConfig): Promise<Credentials> {
 
 /**
  * Loads the connection from --kubeconfig, KUBECONFIG, ~/.kube/config or the pod's service account,
- * whichever comes first. Rejects with a ConfigError of one line when there is none or it is broken.
+ * whichever comes first. Rejects with a ConfigError of one line when there is none (its code is then
+ * `no-kubeconfig`) or it is broken.
  *
  * Only client-node's KubeConfig is imported, and late: the package's own door loads every model.
  */

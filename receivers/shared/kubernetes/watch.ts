@@ -43,8 +43,6 @@ export type WatchStart =
 export interface Watch {
   /** True while a stream is open. */
   readonly live: () => boolean;
-  /** Times the stream was opened. */
-  readonly opened: () => number;
   /** Resolves when the watch has ended after its signal. */
   readonly ended: Promise<void>;
 }
@@ -202,10 +200,8 @@ export async function startWatch(
   options: WatchOptions,
 ): Promise<{ readonly start: WatchStart; readonly watch: Watch }> {
   let live = false;
-  let opened = 0;
   const setLive = (on: boolean): void => {
     live = on;
-    if (on) opened++;
   };
 
   async function follow(first: IncomingMessage, version: string): Promise<void> {
@@ -223,7 +219,7 @@ export async function startWatch(
     }
   }
 
-  const state = { live: () => live, opened: () => opened };
+  const state = { live: () => live };
   const listed = await list(options);
   if (listed.kind !== 'listed')
     return { start: listed, watch: { ...state, ended: Promise.resolve() } };

@@ -40,7 +40,23 @@ describe('cli/main.ts', () => {
       silent.close();
     });
 
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    it('stops what it does, with one line, on a fault of its own', async () => {
+      // Throws from a timer, where nothing catches, once the command waits.
+      const fault = `process.on('SIGUSR2', () => setTimeout(() => { throw new Error('a fault') }))`;
+      const command = run(
+        ['trace', 'last', '--backend', backend],
+        ['--import', `data:text/javascript,${encodeURIComponent(fault)}`],
+      );
+      await once(silent, 'request');
+      command.kill('SIGUSR2');
+      let complaints = '';
+      command.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+
+      assert.deepEqual(await once(command, 'close'), [1, null]);
+      assert.equal(complaints, 'kube-latency: a fault\nkube-latency: interrupted\n');
+    });
+
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       it(`stops what it does on ${signal}`, async () => {
         const command = run(['trace', 'last', '--backend', backend]);
         await once(silent, 'request');
@@ -55,6 +71,8 @@ describe('cli/main.ts', () => {
   });
 });
 
-function run(args: readonly string[]) {
-  return spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+function run(args: readonly string[], nodeArgs: readonly string[] = []) {
+  return spawn(process.execPath, [...nodeArgs, main, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }

@@ -90,6 +90,15 @@ describe('resolveTarget', () => {
     assert.deepEqual(await resolveTarget(nothing, elsewhere), {});
   });
 
+  it('takes no other error for a missing kubeconfig, whatever its words', async () => {
+    const path = join(folder, 'broken.yaml');
+    await writeFile(path, 'no kubeconfig');
+
+    await assert.rejects(resolveTarget({ kubeconfig: path, context: undefined }, env), {
+      name: 'ConfigError',
+    });
+  });
+
   it('refuses a kubeconfig that is not there', async () => {
     await assert.rejects(resolveTarget({ kubeconfig: '/none', context: undefined }, env), {
       name: 'ConfigError',

@@ -89,6 +89,7 @@ describe('probeConfig', () => {
   const bad: readonly (readonly string[])[] = [
     ['--count', '0'],
     ['--count', '1.5'],
+    ['--count', '10001'],
     ['--count', 'many'],
     ['--concurrency', '5001'],
     ['--interval', '10'],

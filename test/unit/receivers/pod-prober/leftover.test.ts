@@ -28,6 +28,13 @@ describe('isOver', () => {
       true,
     ],
     ['its owner lives, although its time is up', past, 'alive', false],
+    [
+      'its owner lives, yet its time was up long ago',
+      pod({ deadlineMs: nowMs - 6 * minute }),
+      'alive',
+      true,
+    ],
+    ['its owner lives and it has no deadline', pod({ createdMs: 0 }), 'alive', false],
     ['nobody can tell and its time is up', past, 'unknown', true],
     [
       'nobody can tell and its time was up just now',
@@ -66,13 +73,15 @@ describe('leftover', () => {
 });
 
 describe('parseOwner', () => {
+  const self = { bootId: 'b-1', pidNamespace: '4026531836', pid: 1, startTicks: '12345' };
   const owners: readonly Owner[] = [
+    { kind: 'pod', namespace: 'ns', name: 'prober-1', uid: 'uid-9', process: self },
     { kind: 'pod', namespace: 'ns', name: 'prober-1', uid: 'uid-9' },
     { kind: 'process', bootId: 'b-1', pidNamespace: '4026531836', pid: 77, startTicks: '12345' },
     { kind: 'unknown' },
   ];
   for (const owner of owners) {
-    it(`reads back a ${owner.kind} owner`, () => {
+    it(`reads back ${formatOwner(owner)}`, () => {
       assert.deepEqual(parseOwner(formatOwner(owner)), owner);
     });
   }
@@ -82,6 +91,7 @@ describe('parseOwner', () => {
     '',
     'pod/a/b',
     'pod//b/c',
+    'pod/a/b/c/boot/ns/x/1',
     'process/a/b/x/1',
     'process/a/b/-1/1',
     'me',

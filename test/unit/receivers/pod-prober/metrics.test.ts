@@ -17,7 +17,9 @@ describe('createProbeMetrics', () => {
     const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
     const reader = new PeriodicExportingMetricReader({ exporter });
     const provider = new MeterProvider({ readers: [reader] });
-    const metrics = createProbeMetrics(provider.getMeter('test'));
+    const metrics = createProbeMetrics(provider.getMeter('test'), () => [
+      { signal: 'traces', reason: 'timeout', count: 512 },
+    ]);
     const failure = { reason: 'image_pull', message: 'no such image' } as const;
     metrics.record(phasesOf(record(), new Map()), null);
     const failed = record({ waitFailure: failure, waitedNs: at(100), update: null });
@@ -50,6 +52,11 @@ describe('createProbeMetrics', () => {
       ['update', 1, 10],
       ['cleanup', 2, 740],
     ]);
+    const lost = points('kube_latency.telemetry.dropped');
+    assert.deepEqual(
+      lost.map(({ attributes, value }) => [attributes, value]),
+      [[{ signal: 'traces', reason: 'timeout' }, 512]],
+    );
     await provider.shutdown();
   });
 });

@@ -17,6 +17,17 @@ const good: Boundaries = {
   ready: boundary(600, 'watch', 10),
 };
 const reached = { stoppedNs: at(600), failure: null, readySeenNs: at(600) };
+const packet = {
+  startNs: at(590),
+  endNs: at(593),
+  attempts: 2,
+  gapNs: 2_000_000n,
+  transport: 'tcp',
+  address: '10.0.0.9',
+  port: 8080,
+  answer: 'refused',
+  failure: null,
+} as const;
 const failure = { reason: 'image_pull', message: 'no such image' } as const;
 
 describe('startPhases', () => {
@@ -48,7 +59,23 @@ describe('startPhases', () => {
 
     assert.equal(schedule?.endNs, at(500));
     assert.equal(start?.seconds, 0);
-    assert.deepEqual(start.notes, []);
+  });
+
+  it('says of both phases at a moved bound by how much it was moved', () => {
+    const late = { ...good, scheduled: boundary(510, 'watch', 400) };
+    const [schedule, start, ready] = startPhases(late, reached);
+
+    assert.deepEqual(schedule?.notes, [{ kind: 'end_moved', seconds: 0.01 }]);
+    assert.deepEqual(start?.notes, [{ kind: 'start_moved', seconds: 0.01 }]);
+    assert.deepEqual(ready?.notes, []);
+  });
+
+  it('says of the wait that its start was moved', () => {
+    const early = { ...good, scheduled: boundary(3, 'event') };
+    const wait = startPhases(early, reached).find(({ phase }) => phase === 'wait');
+
+    assert.equal(wait?.startNs, at(3));
+    assert.deepEqual(wait.notes, [{ kind: 'start_moved', seconds: 0.002 }]);
   });
 
   it('reports a negative phase as such, without a latency', () => {
@@ -137,24 +164,60 @@ describe('phasesOf', () => {
     assert.deepEqual([cleanup?.phase, cleanup?.seconds], ['cleanup', null]);
   });
 
-  it('measures the first packet from the moment the address was known', () => {
-    const firstPacket = {
-      startNs: at(590),
-      endNs: at(593),
-      attempts: 2,
-      gapNs: 2_000_000n,
-      transport: 'tcp',
-      address: '10.0.0.9',
-      port: 8080,
-      answer: 'refused',
-      failure: null,
-    } as const;
-    const packet = phasesOf(record({ firstPacket }), new Map()).find(
-      (each) => each.phase === 'first-packet',
+  it('gives no latency to a deletion that found the pod gone', () => {
+    const facts = factsOf([
+      { kind: 'pod', pod: pod(), arrivalNs: at(6) },
+      { kind: 'gone', pod: undefined, arrivalNs: at(500) },
+    ]);
+    const missing = { reason: 'deleted', message: 'gone' } as const;
+    const cleanup = write({ sentNs: at(630), answeredNs: at(638), status: 404 });
+    const phases = phasesOf(
+      record({ facts, waitFailure: missing, update: null, cleanup }),
+      new Map(),
     );
 
-    assert.equal(packet?.seconds, 0.003);
-    assert.equal(packet.uncertaintySeconds, 0.002);
+    assert.deepEqual(
+      [phases.at(-1)?.phase, phases.at(-1)?.seconds, phases.at(-1)?.failure?.reason],
+      ['cleanup', null, 'deleted'],
+    );
+  });
+
+  it('gives no latency to a deletion after a create that made no pod', () => {
+    const create = write({ status: 500, failure: { reason: 'api_error', message: 'broken' } });
+    const cleanup = write({ sentNs: at(630), answeredNs: at(638), status: 404 });
+    const phases = phasesOf(
+      record({ create, facts: factsOf([]), update: null, cleanup }),
+      new Map(),
+    );
+
+    assert.deepEqual(
+      phases.map((each) => [each.phase, each.seconds, each.failure?.reason]),
+      [
+        ['create', null, 'api_error'],
+        ['cleanup', null, 'api_error'],
+      ],
+    );
+  });
+
+  it('gives no latency to the first packet of a pod that did not become Ready', () => {
+    const phases = phasesOf(
+      record({ firstPacket: packet, waitFailure: failure, waitedNs: at(600), update: null }),
+      new Map(),
+    );
+    const answered = phases.find((each) => each.phase === 'first-packet');
+
+    assert.deepEqual([answered?.startNs, answered?.endNs], [at(590), at(593)]);
+    assert.equal(answered?.seconds, null);
+    assert.equal(answered.failure?.reason, 'image_pull');
+    assert.match(answered.failure.message, /^answered \(refused\), but .*: no such image$/);
+  });
+
+  it('measures the first packet from the moment the address was known', () => {
+    const phases = phasesOf(record({ firstPacket: packet }), new Map());
+    const answered = phases.find((each) => each.phase === 'first-packet');
+
+    assert.equal(answered?.seconds, 0.003);
+    assert.equal(answered.uncertaintySeconds, 0.002);
   });
 
   it('knows a pod by its creation alone where the watch showed nothing', () => {

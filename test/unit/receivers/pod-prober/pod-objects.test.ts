@@ -8,6 +8,7 @@ import {
   podNote,
   podState,
 } from '../../../../receivers/pod-prober/pod-objects.ts';
+import { isStarted, startedSecondNs } from '../../../../receivers/pod-prober/pod-state.ts';
 
 describe('parseTimeNs', () => {
   it('keeps nanoseconds', () => {
@@ -116,6 +117,24 @@ describe('podState', () => {
     ]);
     assert.deepEqual([state.node, state.address, state.version], ['worker', '10.0.0.9', '7']);
   });
+
+  for (const { reason, startedAt } of [
+    { reason: 'StartError', startedAt: '1970-01-01T00:00:00Z' },
+    { reason: 'StartError', startedAt: '2026-11-21T09:26:54Z' },
+    { reason: 'Error', startedAt: '1970-01-01T00:00:00Z' },
+    { reason: 'ContainerCannotRun', startedAt: null },
+  ]) {
+    it(`knows that a container never started that tells ${reason} and ${startedAt}`, () => {
+      const terminated = { exitCode: 128, reason, startedAt };
+      const state = podState({
+        spec: { containers: [{ name: 'probe' }] },
+        status: { containerStatuses: [{ name: 'probe', state: { terminated } }] },
+      });
+
+      assert.equal(isStarted(state), false);
+      assert.equal(startedSecondNs(state), null);
+    });
+  }
 
   it('reads an object without any field', () => {
     assert.equal(podState({}).phase, 'Unknown');

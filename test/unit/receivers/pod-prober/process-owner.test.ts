@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { Owner } from '../../../../receivers/pod-prober/owner.ts';
 import {
   processState,
+  samePodState,
   thisPod,
   thisProcess,
 } from '../../../../receivers/pod-prober/process-owner.ts';
@@ -32,7 +33,7 @@ describe('processState', () => {
   it('cannot see a process of another boot, another host or another pid namespace', () => {
     assert.equal(processState({ ...self, bootId: 'other' }, self), 'elsewhere');
     assert.equal(processState({ ...self, pidNamespace: '1' }, self), 'elsewhere');
-    assert.equal(processState(self, { kind: 'unknown' }), 'elsewhere');
+    assert.equal(processState(self, undefined), 'elsewhere');
   });
 });
 
@@ -40,17 +41,37 @@ describe('thisPod', () => {
   it('is read from the downward API', () => {
     const env = { K8S_POD_NAME: 'prober-1', K8S_POD_UID: 'uid-1' };
 
-    assert.deepEqual(thisPod(env, 'ns'), {
+    assert.deepEqual(thisPod(env, 'ns', { kind: 'unknown' }), {
       kind: 'pod',
       namespace: 'ns',
       name: 'prober-1',
       uid: 'uid-1',
     });
-    assert.equal(thisPod({ POD_NAME: 'p', POD_UID: 'u' }, 'ns')?.kind, 'pod');
+    assert.equal(thisPod({ POD_NAME: 'p', POD_UID: 'u' }, 'ns', thisProcess())?.kind, 'pod');
+  });
+
+  it('names the process too', () => {
+    const pod = thisPod({ POD_NAME: 'p', POD_UID: 'u' }, 'ns', thisProcess());
+
+    assert.ok(pod?.kind === 'pod');
+    assert.equal(pod.process?.pid, process.pid);
   });
 
   it('is nothing outside of a pod', () => {
-    assert.equal(thisPod({}, undefined), undefined);
-    assert.equal(thisPod({ K8S_POD_NAME: 'p' }, 'ns'), undefined);
+    assert.equal(thisPod({}, undefined, thisProcess()), undefined);
+    assert.equal(thisPod({ K8S_POD_NAME: 'p' }, 'ns', thisProcess()), undefined);
+  });
+});
+
+describe('samePodState', () => {
+  const self = thisProcess() as Extract<Owner, { kind: 'process' }>;
+
+  it('takes the process of a container that was restarted as gone', () => {
+    assert.equal(samePodState({ ...self, pidNamespace: '1' }, self), 'gone');
+    assert.equal(samePodState({ ...self, startTicks: '1' }, self), 'gone');
+  });
+
+  it('sees a process of this container alive', () => {
+    assert.equal(samePodState(self, self), 'alive');
   });
 });

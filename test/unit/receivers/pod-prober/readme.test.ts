@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 import { probeOptions } from '../../../../receivers/pod-prober/config.ts';
 import { failureReasons } from '../../../../receivers/pod-prober/failure.ts';
-import { phaseNames, phaseSpans } from '../../../../receivers/pod-prober/phases.ts';
+import { clockNoteKinds, phaseNames, phaseSpans } from '../../../../receivers/pod-prober/phases.ts';
 
 describe('README of the prober', () => {
   const path = new URL('../../../../receivers/pod-prober/README.md', import.meta.url);
@@ -21,6 +21,12 @@ describe('README of the prober', () => {
   for (const reason of failureReasons) {
     it(`tells of failure ${reason}`, () => {
       assert.ok(readme.includes(`| \`${reason}\` |`));
+    });
+  }
+
+  for (const kind of clockNoteKinds) {
+    it(`tells of clock note ${kind}`, () => {
+      assert.ok(readme.includes(`| \`kube_latency.phase.${kind}\` | phases |`));
     });
   }
 

@@ -93,7 +93,11 @@ describe('createResultLog', () => {
 });
 
 describe('formatReport', () => {
-  function report(probes: readonly ProbeResult[], failOver: ProbeReport['failOver'] = []): string {
+  function report(
+    probes: readonly ProbeResult[],
+    failOver: ProbeReport['failOver'] = [],
+    changes: Partial<ProbeReport> = {},
+  ): string {
     const requests = { get: 0, list: 2, watch: 2, create: 1, patch: 1, delete: 1 };
     return formatReport({
       namespace: 'probes',
@@ -101,6 +105,8 @@ describe('formatReport', () => {
       traceJoin: 'native',
       probes,
       probesNotListed: 0,
+      asked: probes.length,
+      interrupted: false,
       outcomes: { ok: probes.length, failed: 0 },
       phases: phaseStatistics(probes),
       failOver,
@@ -113,6 +119,7 @@ describe('formatReport', () => {
         problems: ['connect ECONNREFUSED'],
       },
       exitCode: 0,
+      ...changes,
     });
   }
 
@@ -128,10 +135,23 @@ describe('formatReport', () => {
   });
 
   it('shows the statistics of several probes', () => {
-    const text = report([result(phase(0.25)), result(phase(1.5))]);
+    const text = report([result(phase(0.25)), result(phase(1.5)), result(phase(null))]);
 
-    assert.match(text, /^phase +count +min +median +p95 +max$/m);
-    assert.match(text, /^wait +2 +250\.0 ms +875\.0 ms +1\.500 s +1\.500 s$/m);
+    assert.match(text, /^phase +count +failed +min +median +p95 +max$/m);
+    assert.match(text, /^wait +2 +1 +250\.0 ms +875\.0 ms +1\.500 s +1\.500 s$/m);
+  });
+
+  it('says that a run was cut short', () => {
+    const text = report([result(), result()], [], { asked: 20, interrupted: true });
+
+    assert.match(text, /^interrupted: 2 of 20 probes were run$/m);
+  });
+
+  it('says that statistics are not over all probes', () => {
+    const changes = { probesNotListed: 5, outcomes: { ok: 7, failed: 0 } };
+    const text = report([result(), result()], [], changes);
+
+    assert.match(text, /^phases and limits are over the last 2 of 7 probes$/m);
   });
 
   it('names failures, limits and telemetry that was not delivered', () => {
@@ -141,7 +161,7 @@ describe('formatReport', () => {
     const text = report([probeResult(refused, phasesOf(refused, new Map()))], kept);
 
     assert.match(text, /^failed: probe-0123456789abcdef: quota: no room \(trace 0af7/m);
-    assert.match(text, /^fail-over: wait p95 -, limit 1\.000 s: exceeded$/m);
+    assert.match(text, /^fail-over: wait not measured, limit 1\.000 s: failed$/m);
     assert.match(text, /^telemetry: 9 of 9 spans not delivered: connect ECONNREFUSED$/m);
   });
 });

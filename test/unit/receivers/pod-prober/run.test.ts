@@ -37,7 +37,15 @@ interface Oddity {
   readonly refuseEvents?: boolean;
   readonly neverReady?: boolean;
   readonly refuseCreate?: { readonly status: number; readonly message: string };
+  /** Creates that are refused; default all. */
+  readonly refusals?: number;
+  /** Says nothing of pods in the watch. */
+  readonly mute?: boolean;
+  /** Deletions find nothing. */
+  readonly vanishes?: boolean;
   readonly found?: readonly object[];
+  /** Answers a deletion; default: the pod is gone at once. */
+  readonly onDelete?: () => void;
 }
 
 /** A stand-in with one collection of pods, a watch on it, and pods that become Ready at once. */
@@ -46,6 +54,7 @@ class OddServer {
   readonly #watches = new Set<ServerResponse>();
   readonly #oddity: Oddity;
   #version = 100;
+  #creates = 0;
 
   constructor(oddity: Oddity) {
     this.#oddity = oddity;
@@ -59,6 +68,9 @@ class OddServer {
     if (request.url.searchParams.has('watch')) return this.#watch(response, isEvents);
     switch (request.method) {
       case 'GET':
+        if (request.url.pathname.endsWith('/pods/prober')) {
+          return json(response, 200, { metadata: { uid: 'u-1' }, status: { phase: 'Running' } });
+        }
         return this.#list(response, isEvents);
       case 'POST':
         return this.#create(response, JSON.parse(request.body) as Made);
@@ -70,6 +82,7 @@ class OddServer {
   }
 
   #tell(type: string, object: object): void {
+    if (this.#oddity.mute === true) return;
     for (const watch of this.#watches) watch.write(`${JSON.stringify({ type, object })}\n`);
   }
 
@@ -102,9 +115,13 @@ class OddServer {
   }
 
   #create(response: ServerResponse, pod: Made): void {
-    const { refuseCreate, onCreate } = this.#oddity;
-    if (refuseCreate !== undefined) return json(response, refuseCreate.status, refuseCreate);
+    const { refuseCreate, refusals = Infinity, onCreate } = this.#oddity;
+    if (refuseCreate !== undefined && this.#creates++ < refusals) {
+      return json(response, refuseCreate.status, refuseCreate);
+    }
     const { name } = pod.metadata;
+    if (this.pods.has(name))
+      return json(response, 409, { message: `pods "${name}" already exists` });
     this.#show(name, 'ADDED', { app: 'probe' });
     if (onCreate === undefined) json(response, 201, { metadata: { uid: `uid-${name}` } });
     else onCreate(response, pod);
@@ -117,8 +134,14 @@ class OddServer {
     json(response, 200, {});
   }
 
+  /** Makes a pod appear that somebody else made. */
+  appear(object: object): void {
+    this.#tell('ADDED', object);
+  }
+
   #delete(response: ServerResponse, name: string): void {
-    const pod = this.pods.get(name);
+    this.#oddity.onDelete?.();
+    const pod = this.#oddity.vanishes === true ? undefined : this.pods.get(name);
     json(response, pod === undefined ? 404 : 200, {});
     if (pod === undefined) return;
     this.pods.delete(name);
@@ -137,7 +160,7 @@ describe('runProbes', () => {
   async function run(
     oddity: Oddity,
     args: readonly string[] = [],
-    how: { readonly signal?: AbortSignal } = {},
+    how: { readonly signal?: AbortSignal; readonly env?: NodeJS.ProcessEnv } = {},
   ): Promise<ProbeReport> {
     odd = new OddServer(oddity);
     server = await startFakeApiServer((request, response) => odd.answer(request, response));
@@ -158,7 +181,7 @@ describe('runProbes', () => {
     command.parse(flags, { from: 'user' });
     return runProbes(probeConfig(command.opts<ProbeOptions>(), {}), {
       signal: how.signal ?? new AbortController().signal,
-      env: {},
+      env: how.env ?? {},
       log: silent,
     });
   }
@@ -219,13 +242,55 @@ describe('runProbes', () => {
     assert.equal(methods('DELETE').length, 1);
   });
 
-  it('waits as the server asks when it has too many requests, and creates again', async () => {
-    let refusals = 1;
+  it('creates once and deletes where a connection breaks that an earlier probe has used', async () => {
+    let made = 0;
     const onCreate = (response: ServerResponse, { metadata }: Made): void => {
-      if (refusals-- > 0) json(response, 429, { message: 'slow down' });
+      if (++made === 2) response.destroy();
       else json(response, 201, { metadata: { uid: `uid-${metadata.name}` } });
     };
+    const report = await run({ onCreate }, ['--count', '2']);
+
+    assert.deepEqual(report.outcomes, { ok: 1, failed: 1 });
+    assert.equal(methods('POST').length, 2);
+    assert.equal(methods('DELETE').length, 2);
+    assert.equal(odd.pods.size, 0);
+  });
+
+  it('deletes the pod of a create that is told that it exists already', async () => {
+    const onCreate = (response: ServerResponse): void =>
+      json(response, 409, { message: 'already exists' });
     const report = await run({ onCreate });
+
+    assert.equal(report.probes[0]?.reason, 'api_error');
+    assert.equal(odd.pods.size, 0);
+  });
+
+  it('has no latency of a clean-up that found nothing', async () => {
+    const refuseCreate = { status: 500, message: 'no leader' };
+    const report = await run({ refuseCreate });
+    const cleanup = report.probes[0]?.phases.find(({ phase }) => phase === 'cleanup');
+
+    assert.deepEqual([cleanup?.outcome, cleanup?.seconds], ['failed', null]);
+    assert.equal(methods('DELETE').length, 1);
+  });
+
+  it('knows the uid of a pod that the watch never showed', async () => {
+    const stop = new AbortController();
+    const onCreate = (response: ServerResponse, { metadata }: Made): void => {
+      json(response, 201, { metadata: { uid: `uid-${metadata.name}` } });
+      setTimeout(() => stop.abort(), 20);
+    };
+    // It is gone without a word: else the clean-up would wait to see it go.
+    const report = await run({ onCreate, mute: true, vanishes: true }, [], { signal: stop.signal });
+    const [result] = report.probes;
+
+    assert.equal(result?.uid, `uid-${result?.pod}`);
+    assert.equal(result?.reason, 'cancelled');
+  });
+
+  it('waits as the server asks when it has too many requests, and creates again', async () => {
+    const refuseCreate = { status: 429, message: 'slow down' };
+    const report = await run({ refuseCreate, refusals: 1 });
 
     assert.equal(report.exitCode, 0);
     assert.equal(methods('POST').length, 2);
@@ -249,6 +314,25 @@ describe('runProbes', () => {
 
     assert.equal(report.probes[0]?.reason, 'cancelled');
     assert.equal(odd.pods.size, 0);
+  });
+
+  it('fails a run that is stopped before all its probes were run', async () => {
+    const stop = new AbortController();
+    const report = await run({ onDelete: () => stop.abort() }, ['--count', '20'], {
+      signal: stop.signal,
+    });
+
+    assert.deepEqual(report.outcomes, { ok: 1, failed: 0 });
+    assert.deepEqual([report.asked, report.interrupted, report.exitCode], [20, true, 1]);
+  });
+
+  it('is not interrupted when it is stopped after its last probe was run', async () => {
+    const stop = new AbortController();
+    const report = await run({ onDelete: () => stop.abort() }, ['--count', '1'], {
+      signal: stop.signal,
+    });
+
+    assert.deepEqual([report.interrupted, report.exitCode], [false, 0]);
   });
 
   it('deletes the pod when its budget is over', async () => {
@@ -319,6 +403,45 @@ describe('runProbes', () => {
 
     assert.equal(made, 2);
     assert.equal(report.exitCode, 0);
+  });
+
+  const podEnv = { K8S_POD_NAME: 'prober', K8S_POD_UID: 'u-1', K8S_NAMESPACE_NAME: 'probes' };
+  const lostPod = (name: string, owner: string): object => ({
+    metadata: {
+      name,
+      uid: name,
+      annotations: {
+        'kube-latency/owner': owner,
+        'kube-latency/deadline': new Date(Date.now() + 60_000).toISOString(),
+      },
+    },
+  });
+
+  it('sweeps the pods of its own container before that was restarted', async () => {
+    const found = [lostPod('probe-00000000000000aa', 'pod/probes/prober/u-1/boot/4026/1/77')];
+    const report = await run({ found }, [], { env: podEnv });
+
+    assert.equal(report.swept, 1);
+  });
+
+  it('sweeps again before each round, and never what it follows', async () => {
+    const stop = new AbortController();
+    let made = 0;
+    const onCreate = (response: ServerResponse): void => {
+      json(response, 201, {});
+      made++;
+      if (made === 1) {
+        odd.appear(lostPod('probe-00000000000000aa', 'pod/probes/prober/u-1/boot/4026/1/77'));
+      }
+      if (made === 2) stop.abort();
+    };
+    const report = await run({ onCreate }, ['--interval', '1s'], {
+      env: podEnv,
+      signal: stop.signal,
+    });
+
+    assert.equal(report.swept, 1);
+    assert.equal(methods('DELETE').length, 3);
   });
 
   it('fails a run with a limit on a phase that is never completed, although every probe succeeded', async () => {

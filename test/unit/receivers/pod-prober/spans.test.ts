@@ -9,13 +9,14 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 
+import { noFacts, orAsCreated } from '../../../../receivers/pod-prober/facts.ts';
 import { phasesOf } from '../../../../receivers/pod-prober/record-phases.ts';
 import type { ProbeRecord } from '../../../../receivers/pod-prober/probe-record.ts';
 import { spansOf, type SpanSpec } from '../../../../receivers/pod-prober/spans.ts';
 import { createTracing } from '../../../../receivers/pod-prober/tracing.ts';
 import { derivedSpanId } from '../../../../receivers/shared/derived-id.ts';
 import { createSlottedIds } from '../../../../receivers/shared/span-ids.ts';
-import { at, record } from './samples.ts';
+import { at, pod, record } from './samples.ts';
 
 function specs(of: ProbeRecord): SpanSpec[] {
   const offsets = new Map();
@@ -98,6 +99,37 @@ describe('spansOf', () => {
     const [event] = named(spans, 'pod.start').events.filter(({ name }) => name === 'exception');
     assert.equal(event?.attributes['exception.message'], 'no such image');
     assert.equal(named(spans, 'pod.schedule').error, null);
+  });
+
+  it('tells on the span by how much a bound was moved', () => {
+    const whole = record();
+    const [schedule] = phasesOf(whole, new Map()).filter(({ phase }) => phase === 'schedule');
+    assert.ok(schedule !== undefined);
+    const notes = [
+      { kind: 'start_moved', seconds: 0.002 },
+      { kind: 'end_moved', seconds: 0.01 },
+    ] as const;
+    const trace = {
+      phases: [{ ...schedule, notes }],
+      offsets: new Map(),
+      traceJoin: 'links',
+    } as const;
+    const { attributes, events } = named(spansOf(whole, trace), 'pod.schedule');
+
+    assert.equal(attributes['kube_latency.phase.start_moved'], 0.002);
+    assert.equal(attributes['kube_latency.phase.end_moved'], 0.01);
+    assert.deepEqual(
+      events.filter(({ name }) => name.endsWith('moved')).map(({ name }) => name),
+      ['Phase start moved', 'Phase end moved'],
+    );
+  });
+
+  it('puts the uid of the create answer on every span of a pod that the watch never showed', () => {
+    const facts = orAsCreated(noFacts, pod({ uid: 'uid-of-create' }));
+    const spans = specs(record({ facts, update: null }));
+
+    assert.ok(spans.length > 1);
+    for (const { attributes } of spans) assert.equal(attributes['k8s.pod.uid'], 'uid-of-create');
   });
 
   it('draws a negative phase without length, and says how long it would be', () => {

@@ -30,3 +30,12 @@ describe('exitCodeOf', () => {
     assert.deepEqual(codes, [2, 1, 1]);
   });
 });
+
+describe('ConfigError', () => {
+  it('tells a missing kubeconfig by its code, whatever the words', () => {
+    const missing = new ConfigError('nowhere', { code: 'no-kubeconfig' });
+
+    assert.equal(missing.code, 'no-kubeconfig');
+    assert.equal(new ConfigError('no kubeconfig of that name').code, undefined);
+  });
+});

@@ -21,4 +21,17 @@ describe('createSemaphore', () => {
     await fourth;
     assert.deepEqual(entered, [1, 2, 3, 4]);
   });
+
+  it('lets nobody in whose signal ended, and gives the place to the next', async () => {
+    const semaphore = createSemaphore(1);
+    await semaphore.acquire();
+    const stop = new AbortController();
+    const impatient = semaphore.acquire(stop.signal);
+    const patient = semaphore.acquire();
+    stop.abort();
+    semaphore.release();
+
+    assert.deepEqual(await Promise.all([impatient, patient]), ['ended', 'held']);
+    assert.equal(await semaphore.acquire(stop.signal), 'ended');
+  });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 
 import { status } from '@grpc/grpc-js';
 import type { Span } from '@opentelemetry/api';
@@ -12,8 +13,12 @@ import { startFakeCollector, type FakeCollector } from './fake-collector.ts';
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 
-function start(endpoint: string | undefined, env: NodeJS.ProcessEnv = {}): Promise<Telemetry> {
-  const settings = { serviceName: 'pod-prober', serviceVersion: '1.2.3', log: silent };
+function start(
+  endpoint: string | undefined,
+  env: NodeJS.ProcessEnv = {},
+  log = silent,
+): Promise<Telemetry> {
+  const settings = { serviceName: 'pod-prober', serviceVersion: '1.2.3', log };
   return startTelemetry({ ...settings, endpoint, env });
 }
 
@@ -81,6 +86,54 @@ describe('startTelemetry', () => {
     assert.ok(performance.now() - startedMs < 3000);
     assert.deepEqual(outcome.spans, { ended: 1, delivered: 0, dropped: 1 });
     assert.match(outcome.problems.join(' '), /UNAVAILABLE/);
+  });
+
+  it('warns while it runs when the collector refuses spans, and counts them', async () => {
+    collector.failures.push(status.INVALID_ARGUMENT, status.INVALID_ARGUMENT);
+    const warned = Promise.withResolvers<object>();
+    let warnings = 0;
+    const warn = (fields: object, message: string): void => {
+      if (message !== 'telemetry is lost') return;
+      warnings++;
+      warned.resolve(fields);
+    };
+    const env = {
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_BSP_SCHEDULE_DELAY: '1',
+      OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '1',
+    };
+    const telemetry = await start(collector.endpoint, env, { ...silent, warn });
+    emit(telemetry, 'prober.main');
+    emit(telemetry, 'prober.cleanup');
+    const fields = await warned.promise;
+    await telemetry.shutdown(5000);
+
+    assert.partialDeepStrictEqual(fields, { signal: 'traces', reason: 'refused', total: 1 });
+    assert.equal(warnings, 1);
+    assert.deepEqual(telemetry.losses(), [{ signal: 'traces', reason: 'refused', count: 2 }]);
+  });
+
+  it('counts the spans that find the queue full', async () => {
+    const env = {
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_BSP_MAX_QUEUE_SIZE: '10',
+      OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '10',
+    };
+    const telemetry = await start(collector.endpoint, env);
+    for (let n = 0; n < 100; n++) telemetry.tracer.startSpan(`burst ${n}`, { root: true }).end();
+    const { spans } = await telemetry.shutdown(5000);
+
+    assert.ok(spans.dropped > 0);
+    assert.deepEqual(telemetry.losses(), [
+      { signal: 'traces', reason: 'queue_full', count: spans.dropped },
+    ]);
+  });
+
+  it('sends metrics as often as OTEL_METRIC_EXPORT_INTERVAL says', async () => {
+    const telemetry = await start(collector.endpoint, { OTEL_METRIC_EXPORT_INTERVAL: '10' });
+    telemetry.meter.createCounter('kube_latency.test').add(1);
+    while (collector.taken.metrics.length < 2) await setImmediate();
+    await telemetry.shutdown(5000);
   });
 
   it('samples without a collector, for other programs may record the trace', async () => {

@@ -102,6 +102,70 @@ describe('createKubeClient', () => {
     assert.equal(asked, 2);
   });
 
+  it('says in every request who asks', async () => {
+    answer = (_, response) => json(response, 200, {});
+    const clients = [
+      createKubeClient(server.connection, clock),
+      createKubeClient(server.connection, clock, 'kube-latency-pod-prober'),
+    ];
+    for (const client of clients) {
+      await client.request({ verb: 'get', path: '/' }, { timeoutMs: 5000 });
+      client.close();
+    }
+    const [general, named] = server.taken.map((request) => request.headers['user-agent']);
+
+    assert.match(general ?? '', /^kube-latency\/\d/);
+    assert.match(named ?? '', /^kube-latency-pod-prober\/\d/);
+  });
+
+  for (const { verb, times } of [
+    { verb: 'create', times: 1 },
+    { verb: 'delete', times: 2 },
+  ] as const) {
+    it(`sends a ${verb} ${times}x when the connection it reused breaks`, async () => {
+      let breaks = 0;
+      answer = ({ method }, response) => {
+        if (method !== 'GET' && breaks++ === 0) response.destroy();
+        else json(response, 200, {});
+      };
+      const client = createKubeClient(server.connection, clock);
+      await client.request({ verb: 'get', path: '/' }, { timeoutMs: 5000 });
+      const result = await client.request({ verb, path: '/' }, { timeoutMs: 5000 });
+      client.close();
+
+      assert.equal(server.taken.length, 1 + times);
+      assert.equal(result.kind, times === 1 ? 'failed' : 'answer');
+      assert.notEqual(result.sentNs, null);
+    });
+  }
+
+  it('does not send a request whose signal ends while it waits for its turn', async () => {
+    const stop = new AbortController();
+    const full = Promise.withResolvers<void>();
+    const held: (() => void)[] = [];
+    answer = (_, response) => {
+      if (held.push(() => json(response, 200, {})) === 32) full.resolve();
+    };
+    const client = createKubeClient(server.connection, clock);
+    const limits = { timeoutMs: 10_000 };
+    const first = Array.from({ length: 32 }, () =>
+      client.request({ verb: 'get', path: '/' }, limits),
+    );
+    await full.promise;
+    const waiting = client.request(
+      { verb: 'create', path: '/' },
+      { ...limits, signal: stop.signal },
+    );
+    stop.abort();
+    const result = await waiting;
+    for (const release of held) release();
+    await Promise.all(first);
+    client.close();
+
+    assert.ok(result.kind === 'failed' && result.reason === 'cancelled' && result.sentNs === null);
+    assert.equal(server.taken.length, 32);
+  });
+
   it('has no more than 32 requests in flight', async () => {
     let inFlight = 0;
     let most = 0;
