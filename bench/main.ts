@@ -4,6 +4,8 @@ import { holds, type Benchmark } from './figure.ts';
 import { toJson, toTable } from './print.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  correlator: async () => (await import('./correlator.ts')).correlator(),
+  'correlator-fuzz': async () => (await import('./correlator-fuzz.ts')).correlatorFuzz(),
   prober: async () => (await import('./prober.ts')).prober(),
 };
 

@@ -1,0 +1,138 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createOtlpClient } from '../../receivers/correlator/edge/otlp-client.ts';
+
+/** A program under load: takes OTLP on one port and sends to another. */
+export interface Subject {
+  readonly endpoint: string;
+  /** User and system time so far, of all its threads. */
+  readonly cpuMs: () => number;
+  /** Memory in use now and at most so far. */
+  readonly memory: () => { readonly rssBytes: number; readonly mostBytes: number };
+  readonly stop: () => Promise<void>;
+}
+
+/** Linux counts processor time in hundredths of a second, whatever the kernel's own tick is. */
+const msPerTick = 10;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function statusBytes(pid: number, key: string): number {
+  const line = new RegExp(`^${key}:\\s+(\\d+) kB$`, 'm');
+  return Number(line.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+}
+
+function cpuMsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * msPerTick;
+}
+
+/** Waits until the program takes requests; rejects when it ends instead, with what it said. */
+async function accepting(child: ChildProcess, endpoint: string): Promise<void> {
+  let said = '';
+  child.stderr?.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-2000)));
+  const client = createOtlpClient(endpoint);
+  try {
+    for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(50)) {
+      if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${said}`);
+      const delivery = await client.export(Buffer.alloc(0), 1000, new AbortController().signal);
+      if (delivery.kind === 'delivered') return;
+    }
+    throw new Error(`${endpoint} took no request within 20 s: ${said}`);
+  } finally {
+    client.close();
+  }
+}
+
+async function startSubject(
+  [program, ...args]: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>>,
+  endpoint: string,
+): Promise<Subject> {
+  const child = spawn(program, args, {
+    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const exited = once(child, 'exit');
+  await accepting(child, endpoint);
+  const pid = child.pid ?? 0;
+  return {
+    endpoint,
+    cpuMs: () => cpuMsOf(pid),
+    memory: () => ({
+      rssBytes: statusBytes(pid, 'VmRSS'),
+      mostBytes: statusBytes(pid, 'VmHWM'),
+    }),
+    stop: async () => {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+export interface SubjectPlace {
+  /** For its files. */
+  readonly folder: string;
+  /** Where it sends to, host:port. */
+  readonly sink: string;
+}
+
+/** As the README says to run it: V8 sizes its heap for speed, not for a node's memory. */
+const nodeOptions = '--max-semi-space-size=4 --max-old-space-size=96';
+
+/** The bundled correlator in both roles, against an API server that a kubeconfig tells of. */
+export async function startCorrelator(
+  entry: string,
+  kubeconfig: string,
+  { folder, sink }: SubjectPlace,
+): Promise<Subject> {
+  const [listen, health] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
+  const [config, kube] = [join(folder, 'correlator.yaml'), join(folder, 'kubeconfig')];
+  const observed = [{ namespaces: ['shop'] }, { namespaces: ['shop2'] }];
+  const role = ['node', 'control-plane'];
+  await writeFile(config, JSON.stringify({ role, listen, health, send: sink, observed }));
+  await writeFile(kube, kubeconfig);
+  const command = [process.execPath, entry, '--config', config, '--kubeconfig', kube] as const;
+  return startSubject(command, { K8S_NODE_NAME: 'n1', NODE_OPTIONS: nodeOptions }, listen);
+}
+
+/** The collector of this project, passing traces on as its agent does: a queue in memory, batches, no other work. */
+export async function startCollector(
+  program: string,
+  { folder, sink }: SubjectPlace,
+): Promise<Subject> {
+  const listen = `127.0.0.1:${await freePort()}`;
+  const config = join(folder, 'collector.yaml');
+  const batch = { flush_timeout: '50ms', min_size: 512, max_size: 2048, sizer: 'items' };
+  const exporter = {
+    endpoint: sink,
+    compression: 'none',
+    tls: { insecure: true },
+    sending_queue: { sizer: 'bytes', queue_size: 64 * 1024 * 1024, block_on_overflow: true, batch },
+  };
+  await writeFile(
+    config,
+    JSON.stringify({
+      receivers: { otlp: { protocols: { grpc: { endpoint: listen } } } },
+      exporters: { otlp_grpc: exporter },
+      service: {
+        telemetry: { metrics: { level: 'none' }, logs: { level: 'error' } },
+        pipelines: { traces: { receivers: ['otlp'], exporters: ['otlp_grpc'] } },
+      },
+    }),
+  );
+  return startSubject([program, '--config', config], {}, listen);
+}

@@ -1,0 +1,124 @@
+import { createCorrelation } from './core/correlate.ts';
+import { createCounts, type Counts } from './core/counts.ts';
+import type { Component } from './core/evidence.ts';
+import { createObserver, type PhaseSpan } from './core/observed.ts';
+import type { PodEvent } from './core/pod-snapshot.ts';
+import { createPods } from './core/pods.ts';
+import { decideTarget } from './core/target.ts';
+import { createIntake } from './intake.ts';
+import type { Config } from './schema.ts';
+import { createBufferPool } from './wire/buffer-pool.ts';
+import { createCopyWriter } from './wire/copy.ts';
+import { encodeCopies } from './wire/encode-copies.ts';
+import { encodePhaseSpans } from './wire/phase-span.ts';
+
+/** An encoded ExportTraceServiceRequest to send. */
+export interface Outgoing {
+  readonly bytes: Buffer;
+  readonly spans: number;
+}
+
+/** The correlator without its clock and its sockets. */
+export interface Engine {
+  readonly counts: Counts;
+  /** Takes an encoded request; a string says why it, or a part of it, could not be read. */
+  readonly receive: (request: Buffer, nowMs: number) => string | undefined;
+  readonly pod: (event: PodEvent) => void;
+  readonly tick: (nowMs: number) => void;
+  /** Spans that take() would hand out. */
+  readonly due: () => number;
+  readonly take: () => readonly Outgoing[];
+  /** Gives back a request that was sent, or given up. */
+  readonly recycle: (request: Buffer) => void;
+  /** Decides what can be decided; the rest of what is held is dropped and counted. */
+  readonly finish: () => void;
+}
+
+/** Requests are sent in about this size: well below the 4 MiB that gRPC servers take by default. */
+const requestBytes = 240 * 1024;
+/** A request with its envelopes. */
+const slabBytes = 256 * 1024;
+const mostSlabs = 16;
+
+function servicesOf({ components }: Config): ReadonlyMap<string, Component> {
+  const pairs = Object.entries(components) as [Component, readonly string[]][];
+  return new Map(pairs.flatMap(([component, names]) => names.map((name) => [name, component])));
+}
+
+/** Puts the core and the wire format together as the configuration says. */
+export function createEngine(config: Config, resource: Readonly<Record<string, string>>): Engine {
+  const { times, limits, annotation, probed, foreign, observed } = config;
+  const rules = { annotation, probed, foreign, observed };
+  const counts = createCounts();
+  const clockToleranceMs = times.clockTolerance;
+  const pods = createPods({
+    rules,
+    clockToleranceMs,
+    retentionMs: times.remember,
+    maxGone: limits.pods,
+  });
+  const correlation = createCorrelation(
+    pods,
+    {
+      waitMs: times.wait,
+      requestWaitMs: times.requestWait,
+      linkWaitMs: times.linkWait,
+      settleMs: times.settle,
+      rememberMs: times.remember,
+      maxHeldBytes: limits.held,
+      maxTraceSpans: limits.traceSpans,
+      maxTraces: limits.traces,
+      maxIds: limits.ids,
+      afterReadyMs: times.afterReady,
+      clockToleranceMs,
+      events: config.events,
+    },
+    counts,
+  );
+  const observer = createObserver({
+    concerns: (pod) =>
+      config.role.includes('node') &&
+      pod.nodeName === config.nodeName &&
+      decideTarget(pod, rules).kind === 'observed',
+    giveUpMs: times.giveUp,
+    lingerMs: times.afterReady,
+    maxPods: limits.pods,
+  });
+  const ownService = resource['service.name'] ?? 'correlator';
+  const intake = createIntake(
+    correlation,
+    { services: servicesOf(config), ownService, maxSpanBytes: limits.span },
+    counts,
+  );
+  const pool = createBufferPool(slabBytes, mostSlabs);
+  const encoding = {
+    targetBytes: requestBytes,
+    writer: createCopyWriter(),
+    allocate: pool.take,
+  };
+  let phases: PhaseSpan[] = [];
+
+  return {
+    counts,
+    receive: intake,
+    pod: (event) => {
+      correlation.pod(event);
+      phases.push(...observer.pod(event));
+    },
+    tick: (nowMs) => {
+      correlation.tick(nowMs);
+      phases.push(...observer.tick(nowMs));
+    },
+    due: () => correlation.due() + phases.length,
+    take: () => {
+      const copies = encodeCopies(correlation.take(), encoding);
+      if (phases.length === 0) return copies;
+      const spans = phases;
+      phases = [];
+      counts.phaseSpans += spans.length;
+      return [...copies, { bytes: encodePhaseSpans(spans, resource), spans: spans.length }];
+    },
+    recycle: pool.give,
+    finish: correlation.finish,
+  };
+}

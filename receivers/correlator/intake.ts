@@ -1,0 +1,57 @@
+import type { Correlation } from './core/correlate.ts';
+import type { Counts } from './core/counts.ts';
+import type { Component } from './core/evidence.ts';
+import { readRequest, type RequestReader } from './wire/request.ts';
+import { emptySpan, type Malformed } from './wire/span.ts';
+
+export interface IntakeOptions {
+  /** Which component a service.name stands for. */
+  readonly services: ReadonlyMap<string, Component>;
+  /** Our own service.name: spans under it never come in again. */
+  readonly ownService: string;
+  /** Larger spans are not read. */
+  readonly maxSpanBytes: number;
+}
+
+/** Takes an encoded ExportTraceServiceRequest in. What was malformed of it is counted; the rest counts all the same. */
+export type Intake = (request: Buffer, nowMs: number) => Malformed | undefined;
+
+export function createIntake(
+  correlation: Correlation,
+  options: IntakeOptions,
+  counts: Counts,
+): Intake {
+  const scratch = emptySpan();
+  let now = 0;
+  let service = '';
+  let component: Component | undefined;
+
+  const reader: RequestReader = {
+    wanted: (name) => {
+      service = name;
+      component = options.services.get(name);
+      return component !== undefined;
+    },
+    span: (span, origin) => {
+      counts.received++;
+      if (component !== undefined) correlation.span(span, component, origin, now);
+    },
+    unwanted: (count) => {
+      counts.received += count;
+      counts.dropped[service === options.ownService ? 'own_output' : 'unknown_service'] += count;
+    },
+    malformed: (why) => {
+      counts.received++;
+      counts.dropped[why]++;
+    },
+  };
+
+  return (request, nowMs) => {
+    now = nowMs;
+    counts.requests++;
+    const malformed = readRequest(request, scratch, reader, options.maxSpanBytes);
+    if (malformed !== undefined) counts.malformedRequests++;
+    correlation.settle(nowMs);
+    return malformed;
+  };
+}

@@ -1,0 +1,167 @@
+import { backoffMs } from '../shared/backoff.ts';
+import { sleep } from '../shared/deadline.ts';
+import type { KubeClient } from '../shared/kubernetes/client.ts';
+import type { Log } from '../shared/log.ts';
+import type { WallClock } from '../shared/wall-clock.ts';
+import { startHealthServer, type HealthServer } from './edge/health-server.ts';
+import { createOtlpClient } from './edge/otlp-client.ts';
+import { startOtlpServer, type OtlpServer } from './edge/otlp-server.ts';
+import { planWatches, startPodWatches } from './edge/pod-watch.ts';
+import { createSender, type Sender } from './edge/sender.ts';
+import { createEngine, type Engine } from './engine.ts';
+import type { Counts } from './core/counts.ts';
+import type { Config } from './schema.ts';
+
+export interface ReceiverParts {
+  readonly config: Config;
+  /** Attributes of the spans that are our own. */
+  readonly resource: Readonly<Record<string, string>>;
+  readonly client: KubeClient;
+  readonly clock: WallClock;
+  readonly log: Log;
+}
+
+/**
+ * The correlator as it runs. start() resolves when spans are taken and every pod is listed, or when it was shut
+ * down before that, or rejects having undone what it did; shutdown() takes no more, sends what it can within the signal, and releases; it is safe
+ * before start and safe twice. A restart is a new object.
+ */
+export interface Receiver {
+  readonly counts: Counts;
+  readonly start: () => Promise<{ readonly port: number; readonly healthPort: number }>;
+  readonly shutdown: (signal: AbortSignal) => Promise<void>;
+}
+
+const tickMs = 1000;
+/** The loop counts as stuck when it did not turn for so long. */
+const stuckMs = 10_000;
+/** So many copies are sent at once, without waiting for more. */
+const batchSpans = 256;
+
+export function createReceiver(parts: ReceiverParts): Receiver {
+  const { config, clock, log } = parts;
+  const engine = createEngine(config, parts.resource);
+  const stop = new AbortController();
+  const open: Opened = { server: undefined, sender: undefined, health: undefined };
+  let ready = false;
+  let lastTickMs = performance.now();
+  let ticker: NodeJS.Timeout | undefined;
+  let flusher: NodeJS.Timeout | undefined;
+  let stopping: Promise<void> | undefined;
+  const nowMs = (): number => Number(clock.nowNs() / 1000n) / 1000;
+
+  function flush(): void {
+    clearTimeout(flusher);
+    flusher = undefined;
+    for (const { bytes, spans } of engine.take()) open.sender?.send(bytes, spans);
+  }
+
+  function flushSoon(): void {
+    if (engine.due() >= batchSpans) flush();
+    else if (engine.due() > 0) flusher ??= setTimeout(flush, config.times.batch);
+  }
+
+  function receive(request: Buffer): string | undefined {
+    const malformed = engine.receive(request, nowMs());
+    flushSoon();
+    return malformed === undefined ? undefined : `reading the request: ${malformed}`;
+  }
+
+  function tick(): void {
+    lastTickMs = performance.now();
+    engine.tick(nowMs());
+    flushSoon();
+  }
+
+  async function start(): Promise<{ port: number; healthPort: number }> {
+    try {
+      open.health = await startHealthServer(config.health, {
+        '/healthz': () =>
+          performance.now() - lastTickMs > stuckMs ? `no turn for ${stuckMs} ms` : undefined,
+        '/readyz': () => (ready ? undefined : 'pods are not listed yet'),
+      });
+      open.sender = createSender({
+        client: createOtlpClient(config.send),
+        counts: engine.counts,
+        log,
+        maxQueuedBytes: config.limits.queue,
+        giveUpAfterMs: config.times.retry,
+        random: Math.random,
+        done: engine.recycle,
+      });
+      open.server = await startOtlpServer({
+        endpoint: config.listen,
+        maxRequestBytes: config.limits.request,
+        receive,
+      });
+      ticker = setInterval(tick, tickMs);
+      await watchPods(parts, engine, flushSoon, stop.signal);
+      ready = !stop.signal.aborted;
+      return { port: open.server.port, healthPort: open.health.port };
+    } catch (caught) {
+      await shutdown(AbortSignal.abort());
+      throw caught;
+    }
+  }
+
+  async function release(signal: AbortSignal): Promise<void> {
+    ready = false;
+    await open.server?.stop(signal);
+    stop.abort();
+    clearInterval(ticker);
+    engine.finish();
+    flush();
+    await open.sender?.close(signal);
+    await open.health?.close();
+  }
+
+  function shutdown(signal: AbortSignal): Promise<void> {
+    return (stopping ??= release(signal));
+  }
+
+  return { counts: engine.counts, start, shutdown };
+}
+
+interface Opened {
+  server: OtlpServer | undefined;
+  sender: Sender | undefined;
+  health: HealthServer | undefined;
+}
+
+const listBackoff = { baseMs: 500, capMs: 10_000 };
+
+/** Lists and watches the pods; while the API server is away it tries again, spans meanwhile wait. */
+async function watchPods(
+  { config, client, clock, log }: ReceiverParts,
+  engine: Engine,
+  changed: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { annotation, probed, foreign, observed } = config;
+  const plans = planWatches(
+    {
+      nodeName: config.role.includes('node') ? config.nodeName : undefined,
+      chosen: config.role.includes('control-plane'),
+    },
+    { annotation, probed, foreign, observed },
+  );
+  const watching = {
+    client,
+    clock,
+    log,
+    signal,
+    plans,
+    annotation,
+    metadataOnly: foreign.length === 0 && observed.length === 0,
+    onEvent: (event: Parameters<Engine['pod']>[0]) => {
+      engine.pod(event);
+      changed();
+    },
+  };
+  for (let failures = 0; !signal.aborted; failures++) {
+    const outcome = await startPodWatches(watching);
+    if (outcome.kind === 'open') return;
+    log.warn({ problem: outcome.problem }, 'pods not listed, trying again');
+    await sleep(backoffMs(listBackoff, failures, Math.random), signal);
+  }
+}

@@ -1,0 +1,46 @@
+import type { Moment } from '../core/moment.ts';
+import type { PhaseSpan } from '../core/observed.ts';
+import { field, fixed64Field, keyValue, varintField } from './writer.ts';
+
+const internalKind = 1;
+const statusError = 2;
+
+function nanos({ atMs }: Moment): bigint {
+  return BigInt(Math.round(atMs * 1000)) * 1000n;
+}
+
+function encodeSpan(span: PhaseSpan): Buffer {
+  const attributes = {
+    'k8s.pod.uid': span.pod.uid,
+    'k8s.pod.name': span.pod.name,
+    'k8s.namespace.name': span.pod.namespace,
+    'kube_latency.phase.source': span.end.source,
+    'kube_latency.phase.start_source': span.start.source,
+    'kube_latency.phase.uncertainty': (span.start.uncertaintyMs + span.end.uncertaintyMs) / 1000,
+    ...span.attributes,
+  };
+  return Buffer.concat([
+    field(1, Buffer.from(span.traceId, 'hex')),
+    field(2, Buffer.from(span.spanId, 'hex')),
+    ...(span.parentId === undefined ? [] : [field(4, Buffer.from(span.parentId, 'hex'))]),
+    field(5, span.name),
+    varintField(6, internalKind),
+    fixed64Field(7, nanos(span.start)),
+    fixed64Field(8, nanos(span.end)),
+    ...Object.entries(attributes).map(([key, value]) => field(9, keyValue(key, value))),
+    ...(span.failure === undefined
+      ? []
+      : [field(15, Buffer.concat([field(2, span.failure), varintField(3, statusError)]))]),
+  ]);
+}
+
+/** Encodes phase spans as one ExportTraceServiceRequest under the given resource attributes. */
+export function encodePhaseSpans(
+  spans: readonly PhaseSpan[],
+  resource: Readonly<Record<string, string>>,
+): Buffer {
+  const attributes = Object.entries(resource).map(([key, value]) => field(1, keyValue(key, value)));
+  const scope = field(1, field(1, 'kube-latency/correlator'));
+  const scopeSpans = Buffer.concat([scope, ...spans.map((span) => field(2, encodeSpan(span)))]);
+  return field(1, Buffer.concat([field(1, Buffer.concat(attributes)), field(2, scopeSpans)]));
+}

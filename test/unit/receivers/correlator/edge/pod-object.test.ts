@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+
+import { podSnapshot } from '../../../../../receivers/correlator/edge/pod-object.ts';
+import { podObject } from './fake-api.ts';
+
+const key = 'tracing.k8s.io/traceparent';
+const at = (second: number): string => new Date(second * 1000).toISOString();
+
+describe('podSnapshot()', () => {
+  it('reads what metadata alone tells', () => {
+    const object = podObject('p', 'u', {
+      annotations: { [key]: 'a context', other: 'x' },
+      deletionTimestamp: at(230),
+      deletionGracePeriodSeconds: 30,
+    });
+
+    assert.deepEqual(podSnapshot(object, key), {
+      uid: 'u',
+      namespace: 'kube-latency',
+      name: 'p',
+      nodeName: undefined,
+      labels: { app: 'probe' },
+      traceparent: 'a context',
+      staticUid: undefined,
+      staticSeenMs: undefined,
+      createdMs: 100_000,
+      deletionMs: 200_000,
+      status: undefined,
+    });
+  });
+
+  it('reads the status: conditions that are true, and the first start of each container', () => {
+    const status = {
+      phase: 'Running',
+      conditions: [
+        { type: 'PodScheduled', status: 'True', lastTransitionTime: at(101) },
+        { type: 'Initialized', status: 'True', lastTransitionTime: at(102) },
+        { type: 'Ready', status: 'False', lastTransitionTime: at(103) },
+      ],
+      initContainerStatuses: [
+        {
+          name: 'setup',
+          containerID: 'containerd://c0',
+          state: { terminated: { startedAt: at(101) } },
+        },
+      ],
+      containerStatuses: [
+        {
+          name: 'app',
+          containerID: 'cri-o://c2',
+          state: { running: { startedAt: at(110) } },
+          lastState: { terminated: { startedAt: at(104) } },
+        },
+        { name: 'slow', containerID: '', state: { waiting: { reason: 'ContainerCreating' } } },
+      ],
+    };
+
+    const pod = podSnapshot({ ...podObject('p', 'u'), spec: { nodeName: 'n1' }, status }, key);
+
+    assert.equal(pod?.nodeName, 'n1');
+    assert.deepEqual(pod?.status, {
+      phase: 'Running',
+      scheduledMs: 101_000,
+      initializedMs: 102_000,
+      readyMs: undefined,
+      containers: [
+        { name: 'setup', init: true, id: 'c0', startedMs: 101_000 },
+        { name: 'app', init: false, id: 'c2', startedMs: 104_000 },
+        { name: 'slow', init: false, id: undefined, startedMs: undefined },
+      ],
+    });
+  });
+
+  it('reads both names of a static pod', () => {
+    const annotations = {
+      'kubernetes.io/config.mirror': 'abc',
+      'kubernetes.io/config.hash': 'abc',
+      'kubernetes.io/config.seen': '1970-01-01T00:01:30.5Z',
+    };
+
+    const pod = podSnapshot(podObject('p', 'u', { annotations }), key);
+
+    assert.deepEqual([pod?.staticUid, pod?.staticSeenMs], ['abc', 90_500]);
+  });
+
+  it('takes nothing else for a pod', () => {
+    for (const object of [
+      undefined,
+      null,
+      1,
+      'pod',
+      {},
+      { metadata: {} },
+      podObject('', 'u'),
+      podObject('p', 'u', { creationTimestamp: 'then' }),
+    ])
+      assert.equal(podSnapshot(object, key), undefined);
+  });
+});
