@@ -91,7 +91,7 @@ export interface SubjectPlace {
 }
 
 /** As the README says to run it: V8 sizes its heap for speed, not for a node's memory. */
-const nodeOptions = '--max-semi-space-size=4 --max-old-space-size=96';
+const nodeOptions = '--max-semi-space-size=4 --max-old-space-size=80';
 
 /** The bundled correlator in both roles, against an API server that a kubeconfig tells of. */
 export async function startCorrelator(

@@ -7,7 +7,6 @@ import { createPods } from './core/pods.ts';
 import { decideTarget } from './core/target.ts';
 import { createIntake } from './intake.ts';
 import type { Config } from './schema.ts';
-import { createBufferPool } from './wire/buffer-pool.ts';
 import { createCopyWriter } from './wire/copy.ts';
 import { encodeCopies } from './wire/encode-copies.ts';
 import { encodePhaseSpans } from './wire/phase-span.ts';
@@ -28,17 +27,12 @@ export interface Engine {
   /** Spans that take() would hand out. */
   readonly due: () => number;
   readonly take: () => readonly Outgoing[];
-  /** Gives back a request that was sent, or given up. */
-  readonly recycle: (request: Buffer) => void;
   /** Decides what can be decided; the rest of what is held is dropped and counted. */
   readonly finish: () => void;
 }
 
 /** Requests are sent in about this size: well below the 4 MiB that gRPC servers take by default. */
-const requestBytes = 240 * 1024;
-/** A request with its envelopes. */
-const slabBytes = 256 * 1024;
-const mostSlabs = 16;
+const requestBytes = 256 * 1024;
 
 function servicesOf({ components }: Config): ReadonlyMap<string, Component> {
   const pairs = Object.entries(components) as [Component, readonly string[]][];
@@ -90,11 +84,9 @@ export function createEngine(config: Config, resource: Readonly<Record<string, s
     { services: servicesOf(config), ownService, maxSpanBytes: limits.span },
     counts,
   );
-  const pool = createBufferPool(slabBytes, mostSlabs);
   const encoding = {
     targetBytes: requestBytes,
     writer: createCopyWriter(),
-    allocate: pool.take,
   };
   let phases: PhaseSpan[] = [];
 
@@ -118,7 +110,6 @@ export function createEngine(config: Config, resource: Readonly<Record<string, s
       counts.phaseSpans += spans.length;
       return [...copies, { bytes: encodePhaseSpans(spans, resource), spans: spans.length }];
     },
-    recycle: pool.give,
     finish: correlation.finish,
   };
 }

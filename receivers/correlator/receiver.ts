@@ -87,7 +87,6 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         maxQueuedBytes: config.limits.queue,
         giveUpAfterMs: config.times.retry,
         random: Math.random,
-        done: engine.recycle,
       });
       open.server = await startOtlpServer({
         endpoint: config.listen,

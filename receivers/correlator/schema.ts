@@ -70,8 +70,8 @@ const limits = z.strictObject({
     .prefault('16MiB')
     .describe('Most bytes of spans that wait for their pod to be known. Default 16MiB.'),
   queue: size(1 * MiB, 1024 * MiB)
-    .prefault('16MiB')
-    .describe('Most bytes of copies that wait to be sent. Default 16MiB.'),
+    .prefault('4MiB')
+    .describe('Most bytes of copies that wait to be sent. Default 4MiB.'),
   traceSpans: count(10, 1_000_000)
     .default(5000)
     .describe('Most spans of one trace that wait. Default 5000.'),

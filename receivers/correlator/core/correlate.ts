@@ -10,7 +10,7 @@ import { createPendingSpans, keptSpan, pendingSpan } from './pending.ts';
 import type { Phase } from './phase.ts';
 import type { PodEvent } from './pod-snapshot.ts';
 import type { Pod, Pods } from './pods.ts';
-import { resolve, type Known } from './resolve.ts';
+import { contradicts, type Known } from './resolve.ts';
 import { addEvidence, createTrace, refKey, type Trace, type WaitingSpan } from './trace.ts';
 import { createTraceTable, type TraceTableOptions } from './trace-table.ts';
 import { createWaiters } from './waiters.ts';
@@ -110,19 +110,15 @@ export function createCorrelation(
       return;
     }
     const evidence = evidenceOf(span, component, options);
-    const news = addEvidence(trace, evidence, span);
     if (evidence.sure) learnIds(evidence.refs);
-    pending.add(
-      trace,
-      span,
-      evidence.entry?.phase ?? (span.hasParent ? undefined : 'root'),
-      origin,
-    );
+    const phase = evidence.entry?.phase ?? (span.hasParent ? undefined : 'root');
+    pending.add(trace, span, phase, origin);
     if (trace.verdict.kind === 'joined') {
       table.touch(trace, nowMs);
-      if (news) checkJoined(trace, trace.verdict.pod);
+      checkJoined(trace, trace.verdict.pod, evidence.refs);
       return;
     }
+    const news = addEvidence(trace, evidence, span);
     trace.lastMs = nowMs;
     trace.spans++;
     if (trace.spans > options.maxTraceSpans) close(trace, 'trace_too_large');
@@ -145,9 +141,9 @@ export function createCorrelation(
       : { ...createTrace(id, 0), verdict: { kind: 'closed', reason } };
   }
 
-  function checkJoined(trace: Trace, pod: Pod): void {
-    if (resolve(trace, known).kind === 'two_pods') close(trace, 'two_pods');
-    else learnFrom(trace, pod);
+  function checkJoined(trace: Trace, pod: Pod, refs: readonly Ref[]): void {
+    if (refs.some((ref) => contradicts(ref, pod, known))) close(trace, 'two_pods');
+    else if (isAboutOne(trace)) learnIds(refs, pod.uid);
   }
 
   /** Decides what becomes of the spans of the request that was read, by what became of their traces. */
@@ -168,12 +164,6 @@ export function createCorrelation(
     const parentId = phase === undefined ? undefined : parents[phaseNow(phase, pod)];
     ready.push({ span, traceId, podUid: pod.uid, parentId });
     counts.stitched++;
-  }
-
-  /** Every container and sandbox that a trace about one pod speaks of is that pod's. */
-  function learnFrom({ sure, entry, refs }: Trace, pod: Pod): void {
-    const ids = refs.map(({ ref }) => ref);
-    if (sure || entry?.about === 'one') learnIds(ids, pod.uid);
   }
 
   /** Container and sandbox ids beside a uid are that pod's. */
@@ -235,7 +225,9 @@ export function createCorrelation(
   function join(trace: Trace, { pod, rule }: Extract<Judgement, { kind: 'join' }>): void {
     counts.resolved[rule]++;
     for (const waiting of table.join(trace, pod)) emit(waiting, pod);
-    learnFrom(trace, pod);
+    const refs = trace.refs.map(({ ref }) => ref);
+    if (isAboutOne(trace)) learnIds(refs, pod.uid);
+    trace.refs = [];
     if (trace.entry?.creates === true) {
       pods.createdDuring(pod, trace.entry.during);
       wake([`n:${pod.namespace}/${pod.name}`]);
@@ -295,6 +287,11 @@ export function createCorrelation(
     due: () => ready.length,
     take,
   };
+}
+
+/** Every container and sandbox that it speaks of is its pod's. */
+function isAboutOne({ sure, entry }: Trace): boolean {
+  return sure || entry?.about === 'one';
 }
 
 /** What came with authentication is here; what has not said by now which pod it is about will not do so. */

@@ -39,7 +39,7 @@ const nothing = Buffer.alloc(0);
 const noOrigin = (): Origin => ({ resource: '', scope: '', users: 0 });
 
 /** Rows kept for the next request: as many as a large one has spans. */
-const mostRows = 8192;
+const mostRows = 2048;
 
 export function createPendingSpans(): PendingSpans {
   // Rows are used again: one made for each span would be most of what the program allocates.

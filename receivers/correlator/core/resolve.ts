@@ -67,6 +67,22 @@ export function resolve(trace: Trace, known: Known): Resolution {
   return resolveByName(trace, refs, known) ?? resolveByLink(refs, name, known) ?? nothingYet;
 }
 
+/** Whether a hint speaks of another pod than the one that its trace was joined to. A link does not. */
+export function contradicts(ref: Ref, pod: Pod, { pods, uidOfId }: Known): boolean {
+  switch (ref.kind) {
+    case 'trace':
+      return false;
+    case 'name':
+      return ref.pod.name !== pod.name || ref.pod.namespace !== pod.namespace;
+    case 'uid':
+      return (pods.byUid(ref.uid)?.uid ?? ref.uid) !== pod.uid;
+    case 'id': {
+      const uid = uidOfId(ref.id);
+      return uid !== undefined && (pods.byUid(uid)?.uid ?? uid) !== pod.uid;
+    }
+  }
+}
+
 const nothingYet: Resolution = { kind: 'waiting', uids: [] };
 
 function resolveByName(

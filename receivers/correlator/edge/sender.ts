@@ -14,8 +14,6 @@ export interface SenderOptions {
   /** A request that cannot be delivered is given up after this time. */
   readonly giveUpAfterMs: number;
   readonly random: () => number;
-  /** Called with each request once it is delivered or given up. */
-  readonly done: (request: Buffer) => void;
 }
 
 export interface Sender {
@@ -48,7 +46,6 @@ export function createSender(options: SenderOptions): Sender {
       await deliver(next);
       queue.shift();
       queuedBytes -= next.request.length;
-      options.done(next.request);
     }
     pumping = undefined;
   }
@@ -80,7 +77,6 @@ export function createSender(options: SenderOptions): Sender {
     send: (request, spans) => {
       if (closed || queuedBytes + request.length > options.maxQueuedBytes) {
         counts.dropped[closed ? 'shutdown' : 'queue_full'] += spans;
-        options.done(request);
         return;
       }
       queue.push({ request, spans });

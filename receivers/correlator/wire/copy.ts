@@ -78,7 +78,7 @@ export interface CopyWriter {
 }
 
 /** Ids and suffixes remembered before all are forgotten. */
-const mostRemembered = 10_000;
+const mostRemembered = 2000;
 
 /** Writes copies; what several have in common is worked out once. */
 export function createCopyWriter(): CopyWriter {

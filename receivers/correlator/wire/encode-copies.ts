@@ -16,8 +16,6 @@ export interface EncodeOptions {
   /** Size of a request; it is passed only where one span is larger. */
   readonly targetBytes: number;
   readonly writer: CopyWriter;
-  /** Gives a buffer of so many bytes. */
-  readonly allocate: (bytes: number) => Buffer;
 }
 
 /** Encodes copies as ExportTraceServiceRequests, spans of one origin under one envelope. */
@@ -63,7 +61,7 @@ function groupByOrigin(copies: readonly Copy[], sizes: readonly number[]): Group
 function encodeOne(
   copies: readonly Copy[],
   sizes: readonly number[],
-  { writer, allocate }: EncodeOptions,
+  { writer }: EncodeOptions,
 ): { bytes: Buffer; spans: number } {
   const groups = groupByOrigin(copies, sizes).map(({ origin, members, spansBytes }) => {
     const scopeBytes = origin.scope.length + spansBytes;
@@ -75,7 +73,7 @@ function encodeOne(
     };
   });
   const total = groups.reduce((sum, { resourceBytes }) => sum + fieldSize(resourceBytes), 0);
-  const into = allocate(total);
+  const into = Buffer.allocUnsafeSlow(total);
   let at = 0;
   for (const { origin, members, scopeBytes, resourceBytes } of groups) {
     at = startField(into, at, 1, resourceBytes);

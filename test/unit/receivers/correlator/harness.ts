@@ -86,7 +86,6 @@ export function createHarness(
   const encoding = {
     targetBytes: 100_000,
     writer: createCopyWriter(),
-    allocate: (bytes: number) => Buffer.allocUnsafe(bytes),
   };
   let now = startMs;
   const receive = (...resources: ResourceSpec[]): void => {

@@ -38,7 +38,6 @@ function sending(
     maxQueuedBytes: 1000,
     giveUpAfterMs: 5000,
     random: () => 0,
-    done: () => undefined,
     ...options,
   });
   return { sender, counts, delivered, drain: () => sender.close(new AbortController().signal) };
@@ -107,7 +106,6 @@ describe('the sender', () => {
       maxQueuedBytes: 1000,
       giveUpAfterMs: 60_000,
       random: () => 0,
-      done: () => undefined,
     });
     const deadline = new AbortController();
 
