@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundle } from '../build/bundle.ts';
 import { createApi, expectOk, type AskApi } from './cluster/api-client.ts';
 import { applyManifests } from './cluster/apply-manifests.ts';
 import { awaitSpans } from './cluster/await-spans.ts';
@@ -15,7 +16,7 @@ import { apiServerUrl, writePki, writeSecret } from './cluster/pki.ts';
 import { issueProberKubeconfig, proberNamespace } from './cluster/prober-identity.ts';
 import { chooseSnapshotter } from './cluster/snapshotter.ts';
 import { podResolvConf } from './cluster/resolv-conf.ts';
-import { agent, gateway, viewer, viewerUrl } from './cluster/road.ts';
+import { agent, correlator, gateway, viewer, viewerUrl } from './cluster/road.ts';
 import { waitUntil } from './cluster/wait-until.ts';
 import { createWarmUpPods, deleteWarmUpPods } from './cluster/warm-up-pods.ts';
 import { sandboxImage } from './cluster/image-names.ts';
@@ -52,7 +53,18 @@ export async function createCluster(
   const fleet = new Fleet({ paths, journal, signal: context.signal, credentials });
   const collectorConfig = join(import.meta.dirname, '../collector-config');
   const snapshotter = await chooseSnapshotter(paths.clusterDir, context.signal);
-  const setup = { paths, nodes, programs, collectorConfig, snapshotter };
+  const correlatorProgram = await bundle(
+    'receivers/correlator/main.ts',
+    join(paths.clusterDir, 'correlator'),
+  );
+  const setup: ClusterSetup = {
+    paths,
+    nodes,
+    programs,
+    collectorConfig,
+    correlator: correlatorProgram,
+    snapshotter,
+  };
   const ask = createApi(credentials, fleet.signal);
   const making = { setup, fleet, journal, ask, progress: context.progress };
   try {
@@ -121,8 +133,13 @@ async function startRuntimes({ setup, fleet }: Making): Promise<void> {
 
 async function startNodes({ setup, fleet, ask, progress }: Making): Promise<void> {
   progress('starting the controllers, the scheduler and the nodes');
+  const manifests = applyManifests(ask);
   await fleet.all([
-    applyManifests(ask),
+    manifests,
+    ...setup.nodes.map(async (node) => {
+      await manifests;
+      await fleet.start(correlator(node, setup));
+    }),
     fleet.start(controllerManager(setup)),
     fleet.start(scheduler(setup)),
     ...setup.nodes.flatMap((node) => [

@@ -14,8 +14,8 @@ Examples:
   kube-latency start
   kube-latency start --nodes 1`;
 
-/** Whose spans make the trace of a probe complete before the correlator has a say. */
-const services = ['pod-prober', 'apiserver', 'etcd'];
+/** Whose spans make the trace of a probe complete. */
+const services = ['pod-prober', 'apiserver', 'etcd', 'kubelet', 'containerd'];
 const waitMs = 30_000;
 
 export function defineStart(program: Command, select: Select): void {

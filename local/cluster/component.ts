@@ -25,6 +25,8 @@ export interface ClusterSetup {
   readonly programs: Programs;
   /** Folder of agent.yaml and gateway.yaml. */
   readonly collectorConfig: string;
+  /** The correlator, bundled. */
+  readonly correlator: string;
   readonly snapshotter: Snapshotter;
 }
 

@@ -135,6 +135,7 @@ function kubernetesClients(
     ['kube-controller-manager', client('system:kube-controller-manager')],
     ['kube-scheduler', client('system:kube-scheduler')],
     ['kube-proxy', client('system:kube-proxy')],
+    ['kube-latency-correlator', client('kube-latency-correlator')],
     ...nodes.map(
       ({ name }) => [`kubelet-${name}`, client(`system:node:${name}`, 'system:nodes')] as const,
     ),

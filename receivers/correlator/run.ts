@@ -25,7 +25,11 @@ const telemetryDeadlineMs = 2000;
 export async function run(config: Config, { env, log, signal, kube }: RunContext): Promise<void> {
   const serviceName = env['OTEL_SERVICE_NAME']?.trim() || 'correlator';
   const clock = createWallClock(processClocks);
-  const client = createKubeClient(await loadKubeConnection(kube, env), clock);
+  const client = createKubeClient(
+    await loadKubeConnection(kube, env),
+    clock,
+    'kube-latency-correlator',
+  );
   const telemetry = await startTelemetry({
     serviceName,
     serviceVersion: packageJson.version,

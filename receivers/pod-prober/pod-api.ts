@@ -72,6 +72,9 @@ const patched: ReadonlySet<number> = new Set([200]);
 /** 409: the name now belongs to a pod with another uid, so ours is gone. */
 const removed: ReadonlySet<number> = new Set([200, 202, 404, 409]);
 
+/** Every span below a request of ours inherits this member: it tells them from what has to be joined. */
+const probeState = 'kube-latency=probe';
+
 export function createPodApi(client: KubeClient, namespace: string): PodApi {
   const collection = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
 
@@ -84,7 +87,8 @@ export function createPodApi(client: KubeClient, namespace: string): PodApi {
     try {
       for (let resends = 0; ; resends++) {
         const auditId = randomUUID();
-        const traced = span === null ? {} : { traceparent: formatTraceparent(span) };
+        const traced =
+          span === null ? {} : { traceparent: formatTraceparent(span), tracestate: probeState };
         const headers = { ...request.headers, ...traced, 'Audit-ID': auditId };
         const answer = await client.request(
           { ...request, headers },

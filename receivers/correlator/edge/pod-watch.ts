@@ -1,4 +1,3 @@
-import { StartupError } from '../../shared/errors.ts';
 import type { KubeClient } from '../../shared/kubernetes/client.ts';
 import { startWatch, type WatchStart } from '../../shared/kubernetes/watch.ts';
 import type { Log } from '../../shared/log.ts';
@@ -74,12 +73,12 @@ function metadataClient(client: KubeClient): KubeClient {
 }
 
 export type PodWatchStart =
-  { readonly kind: 'open' } | { readonly kind: 'unreachable'; readonly problem: string };
+  { readonly kind: 'open' } | { readonly kind: 'failed'; readonly problem: string };
 
 /**
  * Lists and follows the pods of every plan; a pod that two plans hold is told twice, and gone when the last of
- * them lost it. Resolves when all first lists are in, or with what stood against it, nothing then running; rejects with
- * StartupError when the API server refuses.
+ * them lost it. Resolves when all first lists are in, or with what stood against it, nothing then running. A
+ * refusal is no end either: rights may be granted after the program began.
  */
 export async function startPodWatches(options: PodWatchOptions): Promise<PodWatchStart> {
   const attempt = new AbortController();
@@ -97,8 +96,7 @@ export async function startPodWatches(options: PodWatchOptions): Promise<PodWatc
     attempt.abort();
     const plan = options.plans[index];
     const problem = `listing ${plan?.path} ${JSON.stringify(plan?.query)}: ${start.message}`;
-    if (start.kind === 'refused') throw new StartupError(problem);
-    return { kind: 'unreachable', problem };
+    return { kind: 'failed', problem };
   }
   return { kind: 'open' };
 }

@@ -13,19 +13,51 @@ describe('collector-config/agent.yaml', () => {
     });
   });
 
-  it('has one way in, over gRPC', () => {
-    assert.deepEqual(Object.keys(agent.receivers ?? {}), ['otlp']);
-    assert.deepEqual(Object.keys(Object(at(agent.receivers, 'otlp', 'protocols'))), ['grpc']);
+  it('has one way in, and one for the correlator, both over gRPC', () => {
+    assert.deepEqual(Object.keys(agent.receivers ?? {}), ['otlp', 'otlp/stitched']);
+    for (const id of ['otlp', 'otlp/stitched'])
+      assert.deepEqual(Object.keys(Object(at(agent.receivers, id, 'protocols'))), ['grpc']);
   });
 
-  it('puts node and cluster on every signal, and never over what a sender says', () => {
+  it('gives the correlator a copy behind a processor whose errors do not travel back', () => {
+    const branch = agent.service.pipelines['traces/correlator'];
+
+    assert.deepEqual(branch?.receivers, ['otlp']);
+    assert.equal(branch.processors.at(-1), 'batch/correlator');
+    assert.ok(!branch.processors.includes('memory_limiter'), 'it would refuse towards the sender');
+    assert.deepEqual(branch.exporters, ['otlp_grpc/correlator']);
+  });
+
+  it('keeps what the correlator is late for in a small memory, and tries once', () => {
+    const settings = at(agent.exporters, 'otlp_grpc/correlator');
+
+    assert.equal(at(settings, 'sending_queue', 'storage'), undefined);
+    assert.equal(at(settings, 'sending_queue', 'sizer'), 'bytes');
+    assert.ok(Number(at(settings, 'sending_queue', 'queue_size')) <= 8 * 1024 * 1024);
+    assert.equal(at(settings, 'retry_on_failure', 'enabled'), false);
+  });
+
+  it('sends what comes from the correlator on, and never back to it', () => {
+    const users = Object.entries(agent.service.pipelines)
+      .filter(([, { receivers }]) => receivers.includes('otlp/stitched'))
+      .map(([name, { exporters }]) => [name, exporters]);
+
+    assert.deepEqual(users, [['traces/stitched', ['otlp_grpc/gateway']]]);
+    assert.match(
+      JSON.stringify(at(agent.processors, 'filter/native')),
+      /kube_latency\.stitched.*!= nil/,
+    );
+  });
+
+  it('puts node and cluster on all that it sends on, and never over what a sender says', () => {
     const attributes = at(agent.processors, 'resource/node', 'attributes');
 
     assert.deepEqual(attributes, [
       { key: 'k8s.node.name', value: '${env:K8S_NODE_NAME}', action: 'insert' },
       { key: 'k8s.cluster.name', value: '${env:K8S_CLUSTER_NAME}', action: 'insert' },
     ]);
-    for (const [name, { processors }] of Object.entries(agent.service.pipelines)) {
+    for (const [name, { exporters, processors }] of Object.entries(agent.service.pipelines)) {
+      if (exporters.includes('otlp_grpc/correlator')) continue;
       assert.ok(processors.includes('resource/node'), name);
     }
   });
@@ -49,10 +81,19 @@ describe('collector-config/features/no-noise-filter.yaml', () => {
     const agent = load(['agent.yaml']);
     const unfiltered = load(['agent.yaml', 'features/no-noise-filter.yaml']);
 
-    const { traces, ...others } = agent.service.pipelines;
-    assert.ok(traces !== undefined && traces.processors.includes('filter/noise'));
-    const processors = traces.processors.filter((id) => id !== 'filter/noise');
-    const pipelines = { ...others, traces: { ...traces, processors } };
+    const filtered = Object.entries(agent.service.pipelines).filter(([, { processors }]) =>
+      processors.includes('filter/noise'),
+    );
+    assert.deepEqual(
+      filtered.map(([name]) => name),
+      ['traces', 'traces/correlator'],
+    );
+    const pipelines = Object.fromEntries(
+      Object.entries(agent.service.pipelines).map(([name, { processors, ...others }]) => [
+        name,
+        { ...others, processors: processors.filter((id) => id !== 'filter/noise') },
+      ]),
+    );
     assert.deepEqual(unfiltered, { ...agent, service: { ...agent.service, pipelines } });
   });
 });

@@ -34,8 +34,18 @@ export type CollectorConfig = Readonly<Partial<Record<Kind, Components>>> & {
 export const combinations: readonly (readonly string[])[] = [
   ['agent.yaml'],
   ['gateway.yaml'],
-  ...readdirSync(new URL('features/', folder)).map((name) => ['agent.yaml', `features/${name}`]),
+  ...readdirSync(new URL('features/', folder)).map((name) => {
+    const feature = `features/${name}`;
+    return [layer(feature), feature];
+  }),
 ];
+
+/** The file that a feature is laid over, as its own head says. */
+function layer(feature: string): string {
+  const [, file] = /laid over (\w+\.yaml)/i.exec(readText(feature)) ?? [];
+  if (file === undefined) throw new Error(`${feature} does not say what it is laid over`);
+  return file;
+}
 
 export function readText(file: string): string {
   return readFileSync(new URL(file, folder), 'utf8');

@@ -11,8 +11,10 @@ const unwanted = [
   'resourcedetection',
   'hostmetrics',
   'kubeletstats',
-  'batch',
 ];
+
+/** The one branch that may lose what it is given. */
+const toCorrelator = 'otlp_grpc/correlator';
 
 for (const files of combinations) {
   const config = load(files);
@@ -20,7 +22,8 @@ for (const files of combinations) {
 
   describe(`collector-config/${files.join(' + ')}`, () => {
     it('has a pipeline for every signal', () => {
-      assert.deepEqual(pipelines.map(([name]) => name).toSorted(), ['logs', 'metrics', 'traces']);
+      const signals = pipelines.map(([name]) => name.split('/')[0]);
+      assert.deepEqual([...new Set(signals)].toSorted(), ['logs', 'metrics', 'traces']);
     });
 
     it('uses only components that it defines', () => {
@@ -39,7 +42,8 @@ for (const files of combinations) {
     });
 
     it('limits memory before anything else', () => {
-      for (const [name, { processors }] of pipelines) {
+      for (const [name, { processors, exporters }] of pipelines) {
+        if (exporters.includes(toCorrelator)) continue;
         assert.equal(processors[0], 'memory_limiter', name);
       }
     });
@@ -64,8 +68,18 @@ for (const files of combinations) {
       assert.deepEqual(open, []);
     });
 
+    it('has the batch processor only where errors must not travel back', () => {
+      const batching = pipelines
+        .filter(([, { processors }]) => processors.some((id) => typeOf(id) === 'batch'))
+        .map(([, { exporters }]) => exporters);
+
+      assert.deepEqual(batching, files[0] === 'agent.yaml' ? [[toCorrelator]] : []);
+    });
+
     it('queues a bounded number of bytes on disk wherever it sends', () => {
-      const senders = components(config).filter(({ id }) => typeOf(id) === 'otlp_grpc');
+      const senders = components(config).filter(
+        ({ id }) => typeOf(id) === 'otlp_grpc' && id !== toCorrelator,
+      );
 
       assert.equal(senders.length, 1);
       for (const { settings } of senders) {

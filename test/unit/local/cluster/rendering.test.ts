@@ -11,9 +11,9 @@ import {
 } from '../../../../local/cluster/control-plane.ts';
 import { kubeletConfiguration } from '../../../../local/cluster/kubelet-config.ts';
 import { containerd, kubelet, kubeProxy } from '../../../../local/cluster/node-components.ts';
-import { agent, gateway, viewer } from '../../../../local/cluster/road.ts';
+import { agent, correlator, gateway, viewer } from '../../../../local/cluster/road.ts';
 import { localPaths } from '../../../../local/paths.ts';
-import { planNodes } from '../../../../local/plan.ts';
+import { planNodes, type NodePlan } from '../../../../local/plan.ts';
 import type { Programs } from '../../../../local/programs/ensure.ts';
 import { clusterPrograms } from '../../../../local/programs/tools.ts';
 
@@ -27,6 +27,7 @@ const setup: ClusterSetup = {
   nodes,
   programs,
   collectorConfig: '/project/collector-config',
+  correlator: '/cache/correlator/main.mjs',
   snapshotter: 'overlayfs',
 };
 const [controlPlane, worker] = nodes;
@@ -42,6 +43,7 @@ const all: Component[] = [
   scheduler(setup),
   ...nodes.flatMap((node) => [
     agent(node, setup),
+    correlator(node, setup),
     containerd(node, setup),
     kubelet(node, setup),
     kubeProxy(node, setup),
@@ -55,7 +57,8 @@ function has(component: Component, flag: string): void {
 describe('components', () => {
   for (const component of all)
     it(`has ${component.name} on ${component.node?.name ?? 'the host'} as a program with files in the cluster folder`, () => {
-      assert.match(component.program, /^\/cache\//);
+      const program = component.name === 'correlator' ? process.execPath : '/cache/';
+      assert.ok(component.program.startsWith(program), component.program);
       for (const path of Object.keys(component.files))
         assert.ok(path.startsWith(`${paths.clusterDir}/`), path);
       assert.ok(!component.args.some((arg) => arg.includes('undefined')), component.args.join(' '));
@@ -120,6 +123,27 @@ describe('agent()', () => {
   it('is asked for its health from inside a worker, and directly on the control plane', () => {
     assert.equal(agent(worker, setup).health.kind, 'http-in-node');
     assert.equal(agent(controlPlane, setup).health.kind, 'http');
+  });
+});
+
+describe('correlator()', () => {
+  const rendered = (node: NodePlan): { role: readonly string[]; observed: unknown } => {
+    const [text = ''] = Object.values(correlator(node, setup).files);
+    return parse(text) as { role: readonly string[]; observed: unknown };
+  };
+
+  it('sees to API server and etcd on the control plane, and to its node everywhere', () => {
+    assert.deepEqual(rendered(controlPlane).role, ['node', 'control-plane']);
+    assert.deepEqual(rendered(worker).role, ['node']);
+    assert.equal(correlator(worker, setup).env['K8S_NODE_NAME'], worker.name);
+  });
+
+  it('observes no pod that nobody asked for', () => {
+    assert.deepEqual(rendered(worker).observed, [{ labels: { 'kube-latency/observe': 'true' } }]);
+  });
+
+  it('acts as an identity that may only read pods', () => {
+    has(correlator(worker, setup), `--kubeconfig=${paths.pki}/kube-latency-correlator.kubeconfig`);
   });
 });
 
