@@ -13,7 +13,15 @@ import { takeSnapshot } from '../support/host-snapshot.ts';
 
 const cannotRunHere = 2;
 const required = process.env.KUBE_LATENCY_E2E === 'required';
-const onTheCluster = ['collector-config', 'kubectl', 'one-trace', 'many-probes', 'bad-days'];
+const onTheCluster = [
+  'collector-config',
+  'kubectl',
+  'one-trace',
+  'many-probes',
+  'correlation',
+  'correlator-faults',
+  'bad-days',
+];
 /** `down` removes the cluster, `refusals` needs a machine without one. */
 const fromNothing = ['start', ...onTheCluster, 'down', 'refusals'];
 

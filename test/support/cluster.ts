@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localPaths } from '../../local/paths.ts';
 import { clusterStateSchema, type ClusterState } from '../../local/state.ts';
@@ -24,6 +25,18 @@ export async function kubectl(args: readonly string[]): Promise<string> {
   }).finished;
   assert.equal(finished.code, 0, `kubectl ${args.join(' ')}: ${finished.stderr}`);
   return finished.stdout;
+}
+
+/** Applies manifests in YAML. */
+export async function kubectlApply(yaml: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'kube-latency-manifests-'));
+  try {
+    const file = join(folder, 'manifests.yaml');
+    await writeFile(file, yaml);
+    await kubectl(['apply', '--server-side', '--filename', file]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** Names of the probe pods that are there. */

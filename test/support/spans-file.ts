@@ -17,6 +17,8 @@ export interface FileSpan {
   readonly spanId: string;
   readonly parentSpanId: string;
   readonly name: string;
+  /** Nanoseconds since the Unix epoch. */
+  readonly startNs: bigint;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly resource: Readonly<Record<string, unknown>>;
   /** Trace ids. */
@@ -32,6 +34,7 @@ interface Request {
         spanId: string;
         parentSpanId?: string;
         name: string;
+        startTimeUnixNano: string;
         attributes?: Attribute[];
         links?: { traceId: string }[];
       }[];
@@ -58,6 +61,7 @@ export async function readSpans(path: string): Promise<FileSpan[]> {
             spanId: span.spanId,
             parentSpanId: span.parentSpanId ?? '',
             name: span.name,
+            startNs: BigInt(span.startTimeUnixNano),
             attributes: plain(span.attributes),
             resource,
             links: (span.links ?? []).map((link) => link.traceId),

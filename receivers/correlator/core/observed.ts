@@ -1,4 +1,5 @@
 import { derivedSpanId } from '../../shared/derived-id.ts';
+import { createBoundedMap } from './bounded-map.ts';
 import { momentOf, type Moment } from './moment.ts';
 import { observedSpanNames } from './phase.ts';
 import type { ContainerSnapshot, PodEvent, PodSnapshot } from './pod-snapshot.ts';
@@ -56,11 +57,14 @@ interface Followed {
 
 export function createObserver(options: ObserverOptions): Observer {
   const followed = new Map<string, Followed>();
+  /** Told to the end although they are still there. */
+  const over = createBoundedMap<true>(options.maxPods);
 
   function see(pod: PodSnapshot, atMs: number): readonly PhaseSpan[] {
     const known = followed.get(pod.uid);
     if (known === undefined) {
-      if (!options.concerns(pod) || followed.size >= options.maxPods) return [];
+      if (over.get(pod.uid) === true || !options.concerns(pod)) return [];
+      if (followed.size >= options.maxPods) return [];
       followed.set(pod.uid, begin(pod, atMs));
       return see(pod, atMs);
     }
@@ -92,6 +96,7 @@ export function createObserver(options: ObserverOptions): Observer {
       if (life.pod.deletionMs !== undefined || nowMs - life.ending.atMs < options.lingerMs)
         continue;
       followed.delete(uid);
+      over.set(uid, true);
       spans.push(termination(life, life.ending, life.ending));
     }
     return spans;

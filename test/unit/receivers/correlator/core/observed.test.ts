@@ -163,6 +163,13 @@ describe('an observed pod', () => {
       later.map((span) => span.name),
       ['pod.terminate'],
     );
+    const deleted = watch.pod({
+      kind: 'seen',
+      pod: { ...done, deletionMs: 200_000 },
+      atMs: 200_100,
+    });
+    const gone = watch.pod({ kind: 'gone', uid: done.uid, atMs: 200_200 });
+    assert.deepEqual([...deleted, ...gone], []);
   });
 
   it('that was ready before we came is left to whoever told of it, but for its end', () => {

@@ -1,0 +1,63 @@
+import { createInterface } from 'node:readline';
+import { spawn } from 'node:child_process';
+import { program } from '../../support/cluster.ts';
+
+/** Which pods there were, under which names, from when to when. */
+export interface PodHistory {
+  /** Uid of the pod of that name (`namespace/name`) at a time in milliseconds since the Unix epoch; undefined: there was none. */
+  uidOf(name: string, atMs: number): string | 'unclear' | undefined;
+  /** All pods of namespaces that fit. */
+  uidsIn(namespace: RegExp): string[];
+  stop(): Promise<void>;
+}
+
+interface Life {
+  readonly uid: string;
+  readonly name: string;
+  readonly fromMs: number;
+  untilMs: number;
+}
+
+/** A change is told some milliseconds after it is made, and begins some milliseconds before. */
+const slackMs = 400;
+
+const columns =
+  '{.type}|{.object.metadata.namespace}/{.object.metadata.name}|{.object.metadata.uid}{"\\n"}';
+
+/** Follows all pods of the cluster with kubectl until it is stopped. */
+export function recordPods(kubeconfig: string): PodHistory {
+  const lives = new Map<string, Life>();
+  const child = spawn(
+    program('kubectl'),
+    ['get', 'pods', '-A', '--watch', '--output-watch-events', `--output=jsonpath=${columns}`],
+    { env: { ...process.env, KUBECONFIG: kubeconfig }, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const [type, name = '', uid = ''] = line.split('|');
+    const life = lives.get(uid) ?? { uid, name, fromMs: Date.now(), untilMs: Infinity };
+    lives.set(uid, life);
+    if (type === 'DELETED') life.untilMs = Date.now();
+  });
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+
+  function uidOf(name: string, atMs: number): string | 'unclear' | undefined {
+    const named = [...lives.values()].filter((life) => life.name === name);
+    if (named.length < 2) return named[0]?.uid;
+    const [life, other] = named.filter(
+      ({ fromMs, untilMs }) => atMs > fromMs - slackMs && atMs < untilMs + slackMs,
+    );
+    return life === undefined || other !== undefined ? 'unclear' : life.uid;
+  }
+
+  return {
+    uidOf,
+    uidsIn: (namespace) =>
+      [...lives.values()]
+        .filter(({ name }) => namespace.test(name.split('/')[0] ?? ''))
+        .map(({ uid }) => uid),
+    stop: () => {
+      child.kill();
+      return closed;
+    },
+  };
+}

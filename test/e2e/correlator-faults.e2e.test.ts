@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { cluster } from '../support/cluster.ts';
+import {
+  agentCounter,
+  componentsNamed,
+  launchOf,
+  restartComponent,
+  signalComponent,
+} from '../support/components.ts';
+import { eventually } from '../support/eventually.ts';
+import { only, probe, traceOnce, type Probed } from '../support/probe-report.ts';
+import { readSpans, type FileSpan } from '../support/spans-file.ts';
+import { isNative } from './correlation/oracle.ts';
+
+/** What the node's components record about every pod of their own accord. */
+const originals = [
+  'syncPod',
+  'syncTerminatingPod',
+  'syncTerminatedPod',
+  'cri.sandbox.run',
+  'CreateContainer',
+];
+const momentsMs = [300, 1200, 2500];
+
+describe('a correlator that fails', function () {
+  this.timeout(120_000);
+  const correlators = componentsNamed('correlator');
+  const launches = correlators.map(launchOf);
+
+  const restartAll = async (): Promise<void> => {
+    await Promise.all(launches.map(restartComponent));
+  };
+
+  after(restartAll);
+
+  for (const atMs of momentsMs)
+    it(`is not missed by anyone when it is killed ${atMs} ms after pods began`, async () => {
+      const probed = await probeWhile(atMs, () =>
+        correlators.forEach((key) => signalComponent(key, 'SIGKILL')),
+      );
+
+      await assertHarmless(probed);
+      await restartAll();
+      await assertRecovered();
+    });
+
+  it('is not missed by anyone when it is frozen, and goes on when it thaws', async () => {
+    const probed = await probeWhile(300, () =>
+      correlators.forEach((key) => signalComponent(key, 'SIGSTOP')),
+    );
+
+    await assertHarmless(probed);
+    correlators.forEach((key) => signalComponent(key, 'SIGCONT'));
+    await assertRecovered();
+  });
+});
+
+/** Probes six pods at once and disturbs after a while; the senders' refusals before and after are compared. */
+async function probeWhile(
+  atMs: number,
+  disturb: () => void,
+): Promise<{ probed: Probed; refused: number; beginNs: bigint }> {
+  const beginNs = BigInt(Date.now()) * 1_000_000n;
+  const before = await refusals();
+  const probing = probe(['--count', '6', '--concurrency', '6']);
+  await delay(atMs);
+  disturb();
+  return { probed: await probing, refused: (await refusals()) - before, beginNs };
+}
+
+async function refusals(): Promise<number> {
+  const taken = await agentCounter(
+    'agent on kube-latency-worker',
+    'otelcol_receiver_accepted_spans',
+  );
+  assert.ok(taken > 0, 'the agent counts nothing: the test does not test');
+  const counts = await Promise.all(
+    componentsNamed('agent').flatMap((key) =>
+      ['otelcol_receiver_refused_spans', 'otelcol_receiver_failed_spans'].map((name) =>
+        agentCounter(key, name),
+      ),
+    ),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Probes went well, their originals are whole and not doubled, and no sender was refused anything. */
+async function assertHarmless({
+  probed,
+  refused,
+  beginNs,
+}: Awaited<ReturnType<typeof probeWhile>>): Promise<void> {
+  const { spansFile } = await cluster();
+  assert.equal(probed.finished.code, 0, probed.finished.stderr);
+  assert.equal(refused, 0, 'spans refused to their senders');
+  const spans = await eventually(async () => {
+    const read = (await readSpans(spansFile)).filter(({ startNs }) => startNs >= beginNs);
+    for (const { uid } of probed.report.probes)
+      for (const name of originals)
+        assert.ok(
+          originalsOf(read, uid ?? '').some((span) => span.name.endsWith(name)),
+          name,
+        );
+    return read;
+  });
+  const ids = spans.map(({ traceId, spanId }) => `${traceId} ${spanId}`);
+  assert.equal(new Set(ids).size, ids.length, 'spans that came twice');
+}
+
+function originalsOf(spans: readonly FileSpan[], uid: string): FileSpan[] {
+  return spans.filter(
+    (span) =>
+      isNative(span) &&
+      (span.attributes['k8s.pod.uid'] === uid ||
+        ['sandbox.name', 'container.name'].some((name) =>
+          String(span.attributes[name]).includes(uid),
+        )),
+  );
+}
+
+/** The agents come back to it by themselves, within the back-off of a connection. */
+async function assertRecovered(): Promise<void> {
+  await eventually(
+    async () => {
+      const { report } = await probe([]);
+      await traceOnce(only(report).traceId, ({ spans }) => {
+        const services = new Set(spans.map(({ service }) => service));
+        for (const service of ['apiserver', 'etcd', 'kubelet', 'containerd'])
+          assert.ok(services.has(service), `no spans of ${service}`);
+      });
+    },
+    { withinMs: 60_000 },
+  );
+}
