@@ -3,12 +3,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import type { Trace } from '../../cli/trace/model.ts';
 import type { ProbeReport } from '../../receivers/pod-prober/report.ts';
 import { cluster, kubectl, probePods } from '../support/cluster.ts';
 import { kubeLatency, start, startKubeLatency, type Running } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
-import { only, probe, spanOf, traceOnce } from '../support/probe-report.ts';
+import { ancestry, only, probe, spanOf, traceOnce } from '../support/probe-report.ts';
 import { readSpans } from '../support/spans-file.ts';
+import { isCopy } from './correlation/oracle.ts';
 
 const prober = 'receivers/pod-prober/main.ts';
 const nowhere = 'http://127.0.0.1:1';
@@ -127,7 +129,9 @@ describe('a probe on a bad day', function () {
 
       assert.equal(finished.code, 0, finished.stderr);
       assert.equal(report.traceJoin, 'links');
-      await linkedFrom(only(report).traceId);
+      const { traceId } = only(report);
+      await linkedFrom(traceId);
+      await traceOnce(traceId, joinedByCorrelators);
     } finally {
       await kubectl(['delete', 'rolebinding/plain-prober', '--namespace', proberNamespace]);
       await rm(folder, { recursive: true });
@@ -223,10 +227,30 @@ async function startStuckProbe(): Promise<Running> {
 async function linkedFrom(traceId: string): Promise<void> {
   const { spansFile } = await cluster();
   await eventually(async () => {
-    const found = (await readSpans(spansFile)).filter(({ links }) => links.includes(traceId));
+    const found = (await readSpans(spansFile)).filter(
+      (span) => span.links.includes(traceId) && !isCopy(span),
+    );
     assert.ok(found.some(({ name }) => name === 'POST /api/v1/namespaces/{:namespace}/pods'));
     for (const span of found) assert.notEqual(span.traceId, traceId);
   });
+}
+
+/** The requests of a prober without privileges are in its trace as copies, below the steps that made them. */
+function joinedByCorrelators(trace: Trace): void {
+  const written = trace.spans.filter(({ service, name }) => service === 'etcd' && name === 'txn');
+  const steps = new Set(written.flatMap((span) => ancestry(trace, span)));
+  for (const step of ['prober.create-pod', 'prober.update-pod', 'prober.cleanup', 'pod.schedule'])
+    assert.ok(steps.has(step), `no write below ${step}`);
+  for (const span of trace.spans) {
+    assert.equal(ancestry(trace, span).at(-1), 'prober.main');
+    if (span.service !== 'pod-prober')
+      assert.equal(span.attributes['kube_latency.stitched'], true, `${span.service} ${span.name}`);
+  }
+  for (const service of ['kubelet', 'containerd'])
+    assert.ok(
+      trace.spans.some((span) => span.service === service),
+      service,
+    );
 }
 
 function withToken(kubeconfig: string, token: string): string {

@@ -3,7 +3,13 @@ import { eventually } from '../support/eventually.ts';
 import { readSpans, type FileSpan } from '../support/spans-file.ts';
 import { combinations } from '../unit/collector-config/load.ts';
 import { prepareCollectors, type Collectors } from './collector-config/collectors.ts';
-import { podSpans, sendSpans, sentSpans } from './collector-config/polling-spans.ts';
+import {
+  joinedSpans,
+  podSpans,
+  sendJoined,
+  sendSpans,
+  sentSpans,
+} from './collector-config/polling-spans.ts';
 
 describe('collector-config', function () {
   this.timeout(60_000);
@@ -47,6 +53,29 @@ describe('collector-config', function () {
 
     const spans = await arrived(sentSpans);
     assert.equal(spans.filter(({ parentSpanId }) => parentSpanId === '').length, 3);
+  });
+
+  it('keeps joined traces alone with features/stitched-only.yaml', async () => {
+    await collectors.startGateway(['features/stitched-only.yaml']);
+    await collectors.startAgent();
+
+    await sendSpans(collectors.agentUrl);
+    await sendJoined(collectors.agentUrl);
+
+    const spans = await arrived(joinedSpans.length);
+    assert.deepEqual(spans.map(({ name }) => name).toSorted(), joinedSpans.toSorted());
+  });
+
+  it('gives a sender its answer while the correlator hangs, and keeps each span once', async () => {
+    await collectors.startGateway();
+    const silent = await collectors.startSilentCorrelator();
+    const agent = await collectors.startAgent();
+
+    await sendSpans(collectors.agentUrl);
+
+    await arrived(podSpans.length);
+    assert.ok(silent.connections() > 0, 'nobody asked the correlator');
+    assert.doesNotMatch(agent.stderr(), /refused|queue is full/);
   });
 
   it('keeps spans while the gateway is away and the agent is killed', async () => {

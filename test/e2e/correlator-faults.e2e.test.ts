@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cluster } from '../support/cluster.ts';
 import {
@@ -44,6 +46,33 @@ describe('a correlator that fails', function () {
       await restartAll();
       await assertRecovered();
     });
+
+  it('says when it stops what it has done, by rule and by reason', async () => {
+    const { spansFile } = await cluster();
+    await assertRecovered();
+    await restartAll();
+
+    const text = await readFile(join(dirname(spansFile), 'queue/metrics.jsonl'), 'utf8');
+    const last = text
+      .trimEnd()
+      .split('\n')
+      .filter((line) => line.includes('"correlator"'));
+    for (const name of ['received', 'stitched', 'delivered', 'dropped', 'waiting'])
+      assert.ok(
+        last.some((line) => line.includes(`"kube_latency.correlator.spans.${name}"`)),
+        name,
+      );
+    for (const rule of ['k8s.pod.uid', 'path', 'etcd_key'])
+      assert.ok(
+        last.some((line) => line.includes(`{"stringValue":"${rule}"}`)),
+        rule,
+      );
+    for (const reason of ['no_pod', 'two_pods'])
+      assert.ok(
+        last.some((line) => line.includes(`{"stringValue":"${reason}"}`)),
+        reason,
+      );
+  });
 
   it('is not missed by anyone when it is frozen, and goes on when it thaws', async () => {
     const probed = await probeWhile(300, () =>

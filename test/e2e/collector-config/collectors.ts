@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
@@ -19,7 +20,10 @@ export interface Collectors {
   readonly agentUrl: string;
   /** Runs `otelcol validate` over configuration files. */
   validate(files: readonly string[]): Running;
-  startGateway(): Promise<Running>;
+  /** A gateway with features laid over it. */
+  startGateway(features?: readonly string[]): Promise<Running>;
+  /** A server where the correlator should be, which takes connections and never answers. */
+  startSilentCorrelator(): Promise<{ connections(): number }>;
   /** An agent with features laid over it; a stranger has a certificate of another authority. */
   startAgent(
     features?: readonly string[],
@@ -33,7 +37,7 @@ export interface Collectors {
 export async function prepareCollectors(): Promise<Collectors> {
   const folder = await mkdtemp(join(tmpdir(), 'kube-latency-collectors-'));
   const [own, strange] = [join(folder, 'pki'), join(folder, 'strange-pki')];
-  const [agentPort, gatewayPort, ...ports] = await freePorts(7);
+  const [agentPort, gatewayPort, stitchedPort, correlatorPort, ...ports] = await freePorts(9);
   const env: Variables = {
     K8S_NODE_NAME: 'node-of-the-test',
     K8S_CLUSTER_NAME: 'cluster-of-the-test',
@@ -46,9 +50,13 @@ export async function prepareCollectors(): Promise<Collectors> {
     TELEMETRY_PORT: String(ports[2]),
   };
   const agentPorts = join(folder, 'agent-ports.yaml');
-  await writeFile(agentPorts, overlay(agentPort, ports[3], ports[4]));
+  await writeFile(
+    agentPorts,
+    overlay({ agentPort, stitchedPort, correlatorPort, health: ports[3], telemetry: ports[4] }),
+  );
   const [variables, strangeVariables] = await Promise.all([writePki(own), writePki(strange)]);
   const running: Running[] = [];
+  let silent: Server | undefined;
 
   function run(verb: readonly string[], files: readonly string[], more: Variables): Running {
     const program = process.env['KUBE_LATENCY_OTELCOL'];
@@ -74,7 +82,15 @@ export async function prepareCollectors(): Promise<Collectors> {
     spansFile: join(folder, 'spans.jsonl'),
     agentUrl: `http://127.0.0.1:${agentPort}`,
     validate: (files) => run(['validate'], files, { STORAGE_DIR: join(folder, 'queue') }),
-    startGateway: () => startReady(['gateway.yaml'], { STORAGE_DIR: join(folder, 'gateway') }),
+    startGateway: (features = []) =>
+      startReady(['gateway.yaml', ...features], { STORAGE_DIR: join(folder, 'gateway') }),
+    startSilentCorrelator: async () => {
+      let connections = 0;
+      silent = createServer(() => connections++);
+      silent.listen(correlatorPort, '127.0.0.1');
+      await once(silent, 'listening');
+      return { connections: () => connections };
+    },
     startAgent: (features = [], { stranger } = { stranger: false }) =>
       startReady(['agent.yaml', ...features, agentPorts], {
         ...(stranger ? strangeVariables : variables).agent,
@@ -83,6 +99,7 @@ export async function prepareCollectors(): Promise<Collectors> {
       }),
     stopAll,
     remove: async () => {
+      silent?.close();
       await stopAll();
       await rm(folder, { recursive: true });
     },
@@ -90,9 +107,19 @@ export async function prepareCollectors(): Promise<Collectors> {
 }
 
 /** Moves an agent away from the ports of a node's real one. */
-function overlay(otlp?: number, health?: number, telemetry?: number): string {
+function overlay({
+  agentPort,
+  stitchedPort,
+  correlatorPort,
+  health,
+  telemetry,
+}: Readonly<Record<string, number | undefined>>): string {
+  const taking = (port?: number): object => ({
+    protocols: { grpc: { endpoint: `127.0.0.1:${port}` } },
+  });
   return JSON.stringify({
-    receivers: { otlp: { protocols: { grpc: { endpoint: `127.0.0.1:${otlp}` } } } },
+    receivers: { otlp: taking(agentPort), 'otlp/stitched': taking(stitchedPort) },
+    exporters: { 'otlp_grpc/correlator': { endpoint: `127.0.0.1:${correlatorPort}` } },
     extensions: { health_check: { endpoint: `127.0.0.1:${health}` } },
     service: {
       telemetry: {

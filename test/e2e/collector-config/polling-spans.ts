@@ -1,4 +1,11 @@
-import { context, SpanKind, trace, type Span } from '@opentelemetry/api';
+import {
+  context,
+  createTraceState,
+  SpanKind,
+  trace,
+  TraceFlags,
+  type Span,
+} from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
@@ -33,6 +40,30 @@ export async function sendSpans(url: string): Promise<void> {
   record(elsewhere, 'runtime.v1.RuntimeService/RunPodSandbox', SpanKind.SERVER, syncPod);
 
   await Promise.all([kubelet, apiServer, runtime, elsewhere].map((each) => each.shutdown()));
+}
+
+/** Names of what sendJoined sends and a gateway of joined traces keeps. */
+export const joinedSpans = ['prober.main', 'POST', 'copy'] as const;
+
+/** Sends what a joined trace is made of, and an original. */
+export async function sendJoined(url: string): Promise<void> {
+  const prober = sender(url, 'pod-prober');
+  const apiServer = sender(url, 'apiserver');
+
+  record(prober, 'prober.main', SpanKind.INTERNAL);
+  const caller = trace.setSpanContext(context.active(), {
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: 'b7ad6b7169203331',
+    traceFlags: TraceFlags.SAMPLED,
+    isRemote: true,
+    traceState: createTraceState('kube-latency=probe'),
+  });
+  const tracer = apiServer.getTracer('test');
+  tracer.startSpan('POST', { kind: SpanKind.SERVER }, caller).end();
+  tracer.startSpan('copy', { attributes: { 'kube_latency.stitched': true } }).end();
+  tracer.startSpan('original', { kind: SpanKind.SERVER }).end();
+
+  await Promise.all([prober, apiServer].map((each) => each.shutdown()));
 }
 
 function record(provider: TracerProvider, name: string, kind: SpanKind, parent?: Span): Span {
