@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { frugal } from '../../local/cluster/correlator.ts';
 import { createOtlpClient } from '../../receivers/correlator/edge/otlp-client.ts';
 
 /** A program under load: takes OTLP on one port and sends to another. */
@@ -90,10 +91,7 @@ export interface SubjectPlace {
   readonly sink: string;
 }
 
-/** As the README says to run it: V8 sizes its heap for speed, not for a node's memory. */
-const nodeOptions = '--max-semi-space-size=4 --max-old-space-size=80';
-
-/** The bundled correlator in both roles, against an API server that a kubeconfig tells of. */
+/** The bundled correlator as a cluster runs it, in both roles, against an API server that a kubeconfig tells of. */
 export async function startCorrelator(
   entry: string,
   kubeconfig: string,
@@ -105,8 +103,9 @@ export async function startCorrelator(
   const role = ['node', 'control-plane'];
   await writeFile(config, JSON.stringify({ role, listen, health, send: sink, observed }));
   await writeFile(kube, kubeconfig);
-  const command = [process.execPath, entry, '--config', config, '--kubeconfig', kube] as const;
-  return startSubject(command, { K8S_NODE_NAME: 'n1', NODE_OPTIONS: nodeOptions }, listen);
+  const flags = ['--config', config, '--kubeconfig', kube];
+  const command = [process.execPath, ...frugal.args, entry, ...flags] as const;
+  return startSubject(command, { K8S_NODE_NAME: 'n1', ...frugal.env }, listen);
 }
 
 /** The collector of this project, passing traces on as its agent does: a queue in memory, batches, no other work. */

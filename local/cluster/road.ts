@@ -1,11 +1,7 @@
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { clusterName, network, type NodePlan } from '../plan.ts';
 import { collector } from '../programs/tools.ts';
-import { agentEndpoint, flags, pkiFile, type ClusterSetup, type Component } from './component.ts';
-
-/** V8 would size its heap for speed, not for what a node has to spare. */
-const correlatorMemory = ['--max-semi-space-size=4', '--max-old-space-size=80'];
+import { flags, pkiFile, type ClusterSetup, type Component } from './component.ts';
 
 export const viewerUrl = 'http://127.0.0.1:8000';
 const viewerGrpcPort = 4417;
@@ -50,38 +46,6 @@ export function gateway({ paths, programs, collectorConfig }: ClusterSetup): Com
     },
     files: {},
     health: { kind: 'http', url: 'http://127.0.0.1:13134' },
-  };
-}
-
-/** Pods with this label, `true`, get a start-up trace. */
-export const observeLabel = 'kube-latency/observe';
-
-/** Joins the components' spans into the pods' traces, beside the agent of one node. */
-export function correlator(
-  node: NodePlan,
-  { paths, correlator: program }: ClusterSetup,
-): Component {
-  const config = join(paths.config, node.name, 'correlator.yaml');
-  const role = node.role === 'control-plane' ? ['node', 'control-plane'] : ['node'];
-  const url = 'http://127.0.0.1:4328/readyz';
-  return {
-    name: 'correlator',
-    node,
-    program: process.execPath,
-    args: [
-      ...correlatorMemory,
-      program,
-      ...flags({ config, kubeconfig: pkiFile(paths, 'kube-latency-correlator.kubeconfig') }),
-    ],
-    env: {
-      K8S_NODE_NAME: node.name,
-      K8S_CLUSTER_NAME: clusterName,
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://${agentEndpoint}`,
-    },
-    files: {
-      [config]: stringify({ role, observed: [{ labels: { [observeLabel]: 'true' } }] }),
-    },
-    health: node.role === 'worker' ? { kind: 'http-in-node', url } : { kind: 'http', url },
   };
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse } from 'yaml';
 import { cniConfig } from '../../../../local/cluster/cni-config.ts';
+import { correlator } from '../../../../local/cluster/correlator.ts';
 import type { ClusterSetup, Component } from '../../../../local/cluster/component.ts';
 import { containerdConfig } from '../../../../local/cluster/containerd-config.ts';
 import {
@@ -11,7 +12,7 @@ import {
 } from '../../../../local/cluster/control-plane.ts';
 import { kubeletConfiguration } from '../../../../local/cluster/kubelet-config.ts';
 import { containerd, kubelet, kubeProxy } from '../../../../local/cluster/node-components.ts';
-import { agent, correlator, gateway, viewer } from '../../../../local/cluster/road.ts';
+import { agent, gateway, viewer } from '../../../../local/cluster/road.ts';
 import { localPaths } from '../../../../local/paths.ts';
 import { planNodes, type NodePlan } from '../../../../local/plan.ts';
 import type { Programs } from '../../../../local/programs/ensure.ts';
