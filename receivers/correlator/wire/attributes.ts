@@ -84,6 +84,8 @@ export function readAttribute(cursor: Cursor, values: string[]): boolean {
       cursor.at += length;
       if (tag === keyField) slot = knownSlot(cursor.bytes, at, length);
       else {
+        // A decoder would merge the two, so both would have to be looked at.
+        if (valueAt !== bad) return false;
         valueAt = at;
         valueEnd = cursor.at;
       }

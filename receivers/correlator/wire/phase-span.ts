@@ -1,12 +1,20 @@
 import type { Moment } from '../core/moment.ts';
-import type { PhaseSpan } from '../core/observed.ts';
+import type { PhaseEvent, PhaseSpan } from '../core/observed.ts';
 import { field, fixed64Field, keyValue, varintField } from './writer.ts';
 
 const internalKind = 1;
 const statusError = 2;
 
-function nanos({ atMs }: Moment): bigint {
+function nanos({ atMs }: Pick<Moment, 'atMs'>): bigint {
   return BigInt(Math.round(atMs * 1000)) * 1000n;
+}
+
+function encodeEvent(event: PhaseEvent): Buffer {
+  return Buffer.concat([
+    fixed64Field(1, nanos(event)),
+    field(2, event.name),
+    ...Object.entries(event.attributes).map(([key, value]) => field(3, keyValue(key, value))),
+  ]);
 }
 
 function encodeSpan(span: PhaseSpan): Buffer {
@@ -14,6 +22,7 @@ function encodeSpan(span: PhaseSpan): Buffer {
     'k8s.pod.uid': span.pod.uid,
     'k8s.pod.name': span.pod.name,
     'k8s.namespace.name': span.pod.namespace,
+    ...(span.pod.nodeName === undefined ? {} : { 'k8s.node.name': span.pod.nodeName }),
     'kube_latency.phase.source': span.end.source,
     'kube_latency.phase.start_source': span.start.source,
     'kube_latency.phase.uncertainty': (span.start.uncertaintyMs + span.end.uncertaintyMs) / 1000,
@@ -28,6 +37,7 @@ function encodeSpan(span: PhaseSpan): Buffer {
     fixed64Field(7, nanos(span.start)),
     fixed64Field(8, nanos(span.end)),
     ...Object.entries(attributes).map(([key, value]) => field(9, keyValue(key, value))),
+    ...span.events.map((event) => field(11, encodeEvent(event))),
     ...(span.failure === undefined
       ? []
       : [field(15, Buffer.concat([field(2, span.failure), varintField(3, statusError)]))]),

@@ -108,6 +108,8 @@ describe('readRequest()', () => {
       [field(2, ...ids, Buffer.from([7 * 8 + 1, 0, 0])), 'truncated'],
       [field(2, ...ids, field(9, Buffer.from([10, 99]))), 'bad_attribute'],
       [field(2, ...ids, field(9, field(2, Buffer.from([8, 1])))), 'bad_attribute'],
+      // Two values of one attribute, of which only the last is sound.
+      [field(2, ...ids, field(9, field(2, Buffer.from([8, 1])), field(2))), 'bad_attribute'],
       [field(2, ...ids, field(11, Buffer.from([8, 1]))), 'bad_attribute'],
       [field(2, ...ids, field(13, field(1, Buffer.alloc(3)))), 'bad_attribute'],
     ];
