@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { RunCommand } from './command.ts';
 import { defineDown } from './commands/down.ts';
+import { defineExplain } from './commands/explain.ts';
 import { defineProbe } from './commands/probe.ts';
 import { defineStart } from './commands/start.ts';
 import { defineStatus } from './commands/status.ts';
@@ -20,7 +21,8 @@ const examples = `
 Examples:
   kube-latency start                       a cluster, one probe, its trace, what to try next
   kube-latency probe --count 20 --concurrency 10
-  kube-latency trace last`;
+  kube-latency trace last
+  kube-latency explain last`;
 
 /** Reads a command line without doing anything yet. */
 export function parseCommand(
@@ -50,6 +52,7 @@ export function parseCommand(
     defineStatus,
     defineProbe,
     defineTrace,
+    defineExplain,
   ]) {
     define(program, (selected) => (run = selected));
   }

@@ -1,8 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
-import { ConfigError, StartupError } from '../../receivers/shared/errors.ts';
+import { ConfigError, messageOf, StartupError } from '../../receivers/shared/errors.ts';
 import { readLocalCluster } from '../cluster.ts';
 import type { CommandContext, ExitCode, Select } from '../command.ts';
 import { durationMs, httpUrl } from '../options.ts';
+import { htmlPage } from '../trace/html/html-page.ts';
 import type { Trace } from '../trace/model.ts';
 import { describeReference, parseReference, type TraceReference } from '../trace/reference.ts';
 import type { TraceSource } from '../trace/source.ts';
@@ -11,7 +13,8 @@ import { awaitTrace, monotonicClock } from '../trace/wait.ts';
 import { waterfall } from '../trace/waterfall.ts';
 
 interface TraceOptions {
-  readonly output: 'waterfall' | 'json';
+  readonly output: 'waterfall' | 'json' | 'html';
+  readonly file?: string;
   readonly backend?: URL;
   readonly wait: number;
 }
@@ -20,20 +23,22 @@ const examples = `
 Examples:
   kube-latency trace last                      the newest probe
   kube-latency trace default/probe-0a1b2c3d4e5f6071
-  kube-latency trace 4bf92f3577b34da6a3ce929d0e0e4736 --output json`;
+  kube-latency trace 4bf92f3577b34da6a3ce929d0e0e4736 --output json
+  kube-latency trace last --output html --file trace.html    a page to attach`;
 
 export function defineTrace(program: Command, select: Select): void {
   program
     .command('trace')
-    .description('draw one trace as a waterfall, read back from the backend')
+    .description('draw one trace, read back from the backend, in the terminal or as a page')
     .addArgument(
       new Argument('<trace>', 'a trace id, NAMESPACE/POD, or last').argParser(referenceArgument),
     )
     .addOption(
       new Option('-o, --output <format>', 'how to print it')
-        .choices(['waterfall', 'json'])
+        .choices(['waterfall', 'json', 'html'])
         .default('waterfall'),
     )
+    .option('--file <path>', 'write it to this file, in place of what is there (default: print it)')
     .option(
       '--backend <url>',
       "address of the viewer's pages (default: that of the cluster made by up)",
@@ -61,12 +66,40 @@ async function trace(
     timeoutMs: options.wait,
     services: [],
   });
-  context.print(
-    options.output === 'json'
-      ? JSON.stringify(found, undefined, 2)
-      : waterfall(found, context.terminal),
-  );
+  const text = await render(found, options.output, context);
+  if (options.file === undefined) {
+    context.print(text);
+  } else {
+    await writeResult(options.file, text);
+    context.progress(`trace ${found.traceId} is in ${options.file}`);
+  }
   return 0;
+}
+
+async function render(
+  found: Trace,
+  output: TraceOptions['output'],
+  { terminal }: CommandContext,
+): Promise<string> {
+  switch (output) {
+    case 'json':
+      return JSON.stringify(found, undefined, 2);
+    case 'waterfall':
+      return waterfall(found, terminal);
+    case 'html': {
+      // The bundler is needed for nothing else.
+      const { pageShell } = await import('../trace/html/page-shell.ts');
+      return htmlPage(found, await pageShell());
+    }
+  }
+}
+
+async function writeResult(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, `${text}\n`);
+  } catch (error) {
+    throw new StartupError(`writing the trace to ${path}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** Reads one trace; rejects with one line that says what was asked of whom when there is none. */
@@ -93,7 +126,8 @@ export async function readTrace(
   }
 }
 
-async function backendOfCluster({ env }: CommandContext): Promise<URL> {
+/** Address of the backend of the cluster made by up. Rejects with a ConfigError where there is none. */
+export async function backendOfCluster({ env }: CommandContext): Promise<URL> {
   const cluster = await readLocalCluster(env);
   if (cluster === undefined) {
     throw new ConfigError(
@@ -103,7 +137,8 @@ async function backendOfCluster({ env }: CommandContext): Promise<URL> {
   return new URL(cluster.viewerUrl);
 }
 
-function referenceArgument(text: string): TraceReference {
+/** Option parser for a reference to a trace. */
+export function referenceArgument(text: string): TraceReference {
   const parsed = parseReference(text);
   if (parsed.kind === 'invalid') {
     throw new InvalidArgumentError(parsed.problem);

@@ -15,7 +15,7 @@ export function axisTicks(totalNs: bigint, cells: number, micro: string): Tick[]
     return ticks;
   }
   const stepNs = roundStep(total / Math.max(1, Math.floor(cells / cellsPerMark)));
-  const unit = unitOf(total, micro);
+  const unit = timeUnit(total, micro);
   for (let atNs = stepNs; atNs < total; atNs += stepNs) {
     const cell = Math.floor((atNs / total) * cells);
     const label = `${Number((atNs / unit.ns).toPrecision(6))} ${unit.name}`;
@@ -26,13 +26,18 @@ export function axisTicks(totalNs: bigint, cells: number, micro: string): Tick[]
   return ticks;
 }
 
-function roundStep(atLeastNs: number): number {
+/** The shortest of 1, 2 or 5 times a power of ten nanoseconds that is not below the given length; 1 at least. */
+export function roundStep(atLeastNs: number): number {
   const power = 10 ** Math.floor(Math.log10(atLeastNs));
   const factor = steps.find((candidate) => candidate * power >= atLeastNs) ?? 10;
   return Math.max(1, factor * power);
 }
 
-function unitOf(totalNs: number, micro: string): { readonly name: string; readonly ns: number } {
+/** The unit in which a length of time is well told. */
+export function timeUnit(
+  totalNs: number,
+  micro: string,
+): { readonly name: string; readonly ns: number } {
   if (totalNs >= 1e9) {
     return { name: 's', ns: 1e9 };
   }

@@ -12,8 +12,17 @@ export interface TraceSpan {
   readonly endTimeUnixNano: string;
   /** Span attributes, and under `resource.` the resource's. */
   readonly attributes: Readonly<Record<string, unknown>>;
+  readonly events: readonly SpanEvent[];
   readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
   readonly status: { readonly code: 'unset' | 'ok' | 'error'; readonly message: string };
+}
+
+/** Something that happened at one moment of a span. */
+export interface SpanEvent {
+  readonly name: string;
+  /** Nanoseconds since the Unix epoch, as decimal text. */
+  readonly timeUnixNano: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
 }
 
 export interface Trace {

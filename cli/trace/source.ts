@@ -7,6 +7,21 @@ export type FoundTrace =
   /** The backend cannot be asked, or answers what cannot be understood. */
   | { readonly kind: 'failed'; readonly problem: string };
 
+/** How long parts of a probe took that succeeded. */
+export interface ProbeTimes {
+  /** 32 hex digits. */
+  readonly traceId: string;
+  /** Nanoseconds by the span's name; spans that failed are missing. */
+  readonly spans: ReadonlyMap<string, bigint>;
+}
+
+export type FoundProbes =
+  | { readonly kind: 'found'; readonly probes: readonly ProbeTimes[] }
+  | { readonly kind: 'failed'; readonly problem: string };
+
+/** Most probes that are read at once, the newest. */
+export const maxProbes = 1000;
+
 /** A backend that traces are read back from. */
 export interface TraceSource {
   /** Where it is, for messages. */
@@ -18,4 +33,16 @@ export interface TraceSource {
   find(reference: TraceReference, signal: AbortSignal): Promise<FoundTrace>;
   /** Address of the page on which a person sees the trace. */
   pageUrl(traceId: string): string;
+}
+
+/** A backend that knows of other probes. */
+export interface ProbeSource {
+  /**
+   * The probes that began between two times, in nanoseconds since the Unix epoch, with how long the named spans took:
+   * no more than maxProbes. Rejects only with the signal's reason.
+   */
+  probes(
+    between: { readonly fromNs: bigint; readonly toNs: bigint; readonly names: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<FoundProbes>;
 }

@@ -13,7 +13,7 @@ export const frugal = {
 } as const;
 
 /** Pods with this label, `true`, get a start-up trace. */
-export const observeLabel = 'kube-latency/observe';
+const observeLabel = 'kube-latency/observe';
 
 /** Joins the components' spans into the pods' traces, beside the agent of one node. */
 export function correlator(

@@ -1,3 +1,4 @@
+import { maxSights, type StatusSight } from '../shared/kubernetes/pod-evidence.ts';
 import {
   isNewer,
   isReady,
@@ -23,6 +24,11 @@ export interface HeardNote extends PodNote {
   readonly arrivalNs: bigint;
 }
 
+/** Something that the pod's status said, and when that first arrived here. */
+export interface HeardSight extends StatusSight {
+  readonly arrivalNs: bigint;
+}
+
 /** Everything heard about one pod, whatever the order it was heard in. */
 export interface Facts {
   readonly sights: Readonly<Partial<Record<Sight, bigint>>>;
@@ -30,6 +36,8 @@ export interface Facts {
   /** The newest version of the pod. */
   readonly pod: PodState | undefined;
   readonly notes: ReadonlyMap<string, HeardNote>;
+  /** By their keys. */
+  readonly said: ReadonlyMap<string, HeardSight>;
 }
 
 export type Heard =
@@ -42,6 +50,7 @@ export const noFacts: Facts = {
   seconds: { scheduled: null, started: null, ready: null },
   pod: undefined,
   notes: new Map(),
+  said: new Map(),
 };
 
 /** Notes kept of one pod; a pod in a crash loop makes Events without end. */
@@ -72,6 +81,19 @@ function addSights(
   return { ...sights, ...Object.fromEntries(fresh.map((each) => [each, arrivalNs])) };
 }
 
+function addSaid(
+  said: Facts['said'],
+  says: readonly StatusSight[],
+  arrivalNs: bigint,
+): Facts['said'] {
+  const fresh = says.filter(({ key }) => {
+    const known = said.get(key);
+    return known === undefined ? said.size < maxSights : known.arrivalNs > arrivalNs;
+  });
+  if (fresh.length === 0) return said;
+  return new Map([...said, ...fresh.map((sight) => [sight.key, { ...sight, arrivalNs }] as const)]);
+}
+
 function addPod(facts: Facts, pod: PodState, arrivalNs: bigint, updateLabel: string): Facts {
   const { seconds } = facts;
   const scheduledNs = pod.scheduled?.status === 'True' ? pod.scheduled.changedNs : null;
@@ -84,6 +106,7 @@ function addPod(facts: Facts, pod: PodState, arrivalNs: bigint, updateLabel: str
       started: earliest(seconds.started, isStarted(pod) ? startedSecondNs(pod) : null),
       ready: earliest(seconds.ready, readyNs),
     },
+    said: addSaid(facts.said, pod.says, arrivalNs),
     ...(facts.pod === undefined || isNewer(pod.version, facts.pod.version) ? { pod } : {}),
   };
 }

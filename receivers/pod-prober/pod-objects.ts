@@ -1,3 +1,4 @@
+import { statusSights, waitAttributes } from '../shared/kubernetes/pod-evidence.ts';
 import type { Condition, Container, ContainerState, PodNote, PodState } from './pod-state.ts';
 
 /** The parts of the API's objects that are read here; every one may be missing. */
@@ -131,6 +132,8 @@ export function podState(object: ApiPod): PodState {
     ready: condition(object, 'Ready'),
     containerNames: (spec?.containers ?? []).map((each) => each.name ?? ''),
     containers: (status?.containerStatuses ?? []).map(container),
+    waits: waitAttributes(object),
+    says: statusSights(object),
   };
 }
 

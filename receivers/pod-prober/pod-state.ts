@@ -1,3 +1,5 @@
+import type { StatusSight } from '../shared/kubernetes/pod-evidence.ts';
+
 /** A condition of a pod as far as the prober needs it. */
 export interface Condition {
   readonly status: 'True' | 'False' | 'Unknown';
@@ -41,6 +43,10 @@ export interface PodState {
   /** Names of the containers that make the pod run, sidecars added by webhooks included. */
   readonly containerNames: readonly string[];
   readonly containers: readonly Container[];
+  /** What its specification lets its start wait for, as attributes. */
+  readonly waits: Readonly<Record<string, string>>;
+  /** What its status says of its containers, place and readiness. */
+  readonly says: readonly StatusSight[];
 }
 
 /** An Event of the cluster about a pod, in our own words. */

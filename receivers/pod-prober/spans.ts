@@ -101,10 +101,11 @@ function extraAttributes(phase: PhaseName, record: ProbeRecord): Attributes {
       return writeAttributes(record.cleanup);
     case 'first-packet':
       return packetAttributes(record);
+    case 'wait':
+      return record.facts.pod?.waits ?? {};
     case 'schedule':
     case 'start':
     case 'ready':
-    case 'wait':
       return {};
   }
 }
@@ -150,6 +151,14 @@ function clusterEvents(
     .map((note) => noteEvent(note, offsets));
 }
 
+/** What the pod's status said during its start; what a deleted pod says is not about that. */
+function saidUntil(endNs: bigint, { said }: Facts): SpanEvent[] {
+  return [...said.values()]
+    .filter(({ arrivalNs }) => arrivalNs <= endNs)
+    .toSorted((a, b) => (a.arrivalNs < b.arrivalNs ? -1 : 1))
+    .map(({ name, attributes, arrivalNs }) => ({ name, attributes, atNs: arrivalNs }));
+}
+
 const clockEventNames = {
   clock_corrected: 'Clock skew corrected',
   event_rejected: 'Event clock rejected',
@@ -166,6 +175,7 @@ function eventsOf(phase: Phase, record: ProbeRecord, offsets: TraceFacts['offset
   }));
   const foundNs = phase.phase === 'wait' ? record.facts.sights.found : undefined;
   const found = foundNs === undefined ? [] : [{ name: 'Pod found', atNs: foundNs, attributes: {} }];
+  const said = phase.phase === 'wait' ? saidUntil(phase.endNs, record.facts) : [];
   const failed =
     phase.failure === null
       ? []
@@ -179,7 +189,13 @@ function eventsOf(phase: Phase, record: ProbeRecord, offsets: TraceFacts['offset
             },
           },
         ];
-  return [...found, ...clusterEvents(phase.phase, record.facts, offsets), ...clock, ...failed];
+  return [
+    ...found,
+    ...said,
+    ...clusterEvents(phase.phase, record.facts, offsets),
+    ...clock,
+    ...failed,
+  ];
 }
 
 /** A span cannot end before it starts: a negative phase is drawn without length, and says so. */

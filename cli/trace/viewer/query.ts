@@ -18,6 +18,8 @@ interface Condition {
 }
 
 const proberRoot = field('name', 'prober.main');
+/** The root that the correlator makes for a pod that it watches. */
+const observedRoot = field('name', 'pod.start-up');
 
 /** Queries that find the reference, the first that finds anything winning. */
 export function queriesFor(reference: Exclude<TraceReference, { kind: 'id' }>): ViewerQuery[] {
@@ -26,7 +28,12 @@ export function queriesFor(reference: Exclude<TraceReference, { kind: 'id' }>): 
   }
   const { namespace, pod } = reference;
   const named = [attribute('k8s.namespace.name', namespace), attribute('k8s.pod.name', pod)];
-  return [allOf([proberRoot, ...named]), allOf(named)];
+  return [allOf([proberRoot, ...named]), allOf([observedRoot, ...named]), allOf(named)];
+}
+
+/** Finds the spans of a name. */
+export function queryForName(name: string): ViewerQuery {
+  return allOf([field('name', name)]);
 }
 
 function allOf(children: readonly Condition[]): ViewerQuery {

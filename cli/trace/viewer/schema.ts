@@ -13,6 +13,7 @@ const spanData = z.object({
   startTime: nanoseconds,
   endTime: nanoseconds,
   attributes,
+  events: z.array(z.object({ name: z.string(), timestamp: nanoseconds, attributes })),
   links: z.array(z.object({ traceID: hex(32), spanID: hex(16) })),
   resource: z.object({ attributes }),
   statusCode: z.string(),
@@ -29,8 +30,13 @@ export const spansResult = z.object({
   spans: z.array(z.object({ spanData })),
 });
 
-/** Result of `searchTraces`: summaries, the newest first. */
+/** Result of `searchTraces`: summaries of the spans that fit, by trace, the newest first. */
 export const tracesResult = z.array(z.object({ traceID: hex(32) }));
+
+/** The same where the spans' times are wanted. */
+export const timesResult = z.array(
+  z.object({ traceID: hex(32), durationNs: nanoseconds.nullable(), errorCount: z.number() }),
+);
 
 /** A JSON-RPC 2.0 answer. */
 export const rpcAnswer = z.union([

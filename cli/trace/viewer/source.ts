@@ -1,8 +1,14 @@
-import type { FoundTrace, TraceSource } from '../source.ts';
+import {
+  maxProbes,
+  type FoundProbes,
+  type FoundTrace,
+  type ProbeSource,
+  type TraceSource,
+} from '../source.ts';
 import type { TraceReference } from '../reference.ts';
-import { queriesFor, type ViewerQuery } from './query.ts';
+import { queriesFor, queryForName, type ViewerQuery } from './query.ts';
 import { callViewer, type RpcOutcome } from './rpc.ts';
-import { spansResult, tracesResult } from './schema.ts';
+import { spansResult, timesResult, tracesResult } from './schema.ts';
 import { toTraceSpan } from './spans.ts';
 
 /** The viewer's code for a trace that it does not have. */
@@ -11,7 +17,7 @@ const beginningOfTime = '0';
 const endOfTime = String(2n ** 63n - 1n);
 
 /** Reads traces from otel-desktop-viewer, whose pages are at this address. */
-export function viewerSource(pages: URL): TraceSource {
+export function viewerSource(pages: URL): TraceSource & ProbeSource {
   const rpc = new URL('rpc', withSlash(pages));
 
   async function byId(traceId: string, signal: AbortSignal): Promise<FoundTrace> {
@@ -33,6 +39,21 @@ export function viewerSource(pages: URL): TraceSource {
       : unlessMissing(outcome);
   }
 
+  async function timesOf(
+    name: string,
+    { fromNs, toNs }: { readonly fromNs: bigint; readonly toNs: bigint },
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, bigint> | Failure> {
+    const params = [String(fromNs), String(toNs), queryForName(name)];
+    const call = { method: 'searchTraces', params, result: timesResult };
+    const outcome = await callViewer(rpc, call, signal);
+    if (outcome.kind !== 'result') return problemOf(outcome);
+    const completed = outcome.result.filter(({ errorCount }) => errorCount === 0);
+    return new Map(
+      completed.map(({ traceID, durationNs }) => [traceID, BigInt(durationNs ?? 0)] as const),
+    );
+  }
+
   return {
     address: pages.href,
     pageUrl: (traceId) => new URL(`traces/${traceId}`, withSlash(pages)).href,
@@ -51,15 +72,36 @@ export function viewerSource(pages: URL): TraceSource {
       }
       return { kind: 'missing' };
     },
+    async probes({ names, ...between }, signal): Promise<FoundProbes> {
+      const roots = await timesOf('prober.main', between, signal);
+      if ('problem' in roots) return roots;
+      const traceIds = [...roots.keys()].slice(0, maxProbes);
+      const spans = new Map(traceIds.map((traceId) => [traceId, new Map<string, bigint>()]));
+      for (const name of names) {
+        const times = await timesOf(name, between, signal);
+        if ('problem' in times) return times;
+        for (const [traceId, ns] of times) spans.get(traceId)?.set(name, ns);
+      }
+      const probes = [...spans].map(([traceId, own]) => ({ traceId, spans: own }));
+      return { kind: 'found', probes };
+    },
   };
 }
 
+interface Failure {
+  readonly kind: 'failed';
+  readonly problem: string;
+}
+
 function unlessMissing(outcome: Exclude<RpcOutcome<unknown>, { kind: 'result' }>): FoundTrace {
-  if (outcome.kind === 'failed') {
-    return outcome;
-  }
-  return outcome.code === traceNotFound
+  return outcome.kind === 'refused' && outcome.code === traceNotFound
     ? { kind: 'missing' }
+    : problemOf(outcome);
+}
+
+function problemOf(outcome: Exclude<RpcOutcome<unknown>, { kind: 'result' }>): Failure {
+  return outcome.kind === 'failed'
+    ? outcome
     : { kind: 'failed', problem: `the viewer refused (${outcome.code}): ${outcome.message}` };
 }
 

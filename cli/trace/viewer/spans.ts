@@ -25,13 +25,24 @@ export function toTraceSpan(span: ViewerSpan): TraceSpan {
     parentSpanId: span.parentSpanID,
     startTimeUnixNano: span.startTime,
     endTimeUnixNano: span.endTime,
-    attributes: Object.fromEntries([
-      ...span.attributes.map((attribute) => [attribute.key, attributeValue(attribute)]),
-      ...resource.map((attribute) => [`resource.${attribute.key}`, attributeValue(attribute)]),
-    ]),
+    attributes: { ...attributesOf(span.attributes), ...attributesOf(resource, 'resource.') },
+    events: span.events.map(({ name, timestamp, attributes }) => ({
+      name,
+      timeUnixNano: timestamp,
+      attributes: attributesOf(attributes),
+    })),
     links: span.links.map(({ traceID, spanID }) => ({ traceId: traceID, spanId: spanID })),
     status: { code: statusCodes[span.statusCode] ?? 'unset', message: span.statusMessage },
   };
+}
+
+function attributesOf(
+  attributes: readonly ViewerAttribute[],
+  prefix = '',
+): Record<string, unknown> {
+  return Object.fromEntries(
+    attributes.map((attribute) => [`${prefix}${attribute.key}`, attributeValue(attribute)]),
+  );
 }
 
 /** The viewer keeps every value as text beside its type; what JSON has no number for stays text. */

@@ -1,3 +1,4 @@
+import { maxSights, type StatusSight } from '../../shared/kubernetes/pod-evidence.ts';
 import { derivedSpanId } from '../../shared/derived-id.ts';
 import { createBoundedMap } from './bounded-map.ts';
 import { momentOf, type Moment } from './moment.ts';
@@ -17,8 +18,14 @@ export interface PhaseSpan {
   readonly start: Moment;
   readonly end: Moment;
   readonly attributes: Readonly<Record<string, string>>;
+  readonly events: readonly PhaseEvent[];
   /** Why the phase did not end as it should; undefined: it did. */
   readonly failure: string | undefined;
+}
+
+/** What the pod's status said, at the time we heard it first. */
+export interface PhaseEvent extends Omit<StatusSight, 'key'> {
+  readonly atMs: number;
 }
 
 export interface ObserverOptions {
@@ -52,6 +59,8 @@ interface Followed {
   ready: Moment | undefined;
   ending: Moment | undefined;
   readonly containers: Map<string, Container>;
+  /** What its status said until it was told of, by the key of each. */
+  readonly said: Map<string, PhaseEvent>;
   told: boolean;
 }
 
@@ -126,6 +135,7 @@ function begin(pod: PodSnapshot, atMs: number): Followed {
     ready: undefined,
     ending: undefined,
     containers: new Map(),
+    said: new Map(),
     told: told || hasEnded(pod),
   };
 }
@@ -139,10 +149,18 @@ function note(life: Followed, atMs: number): void {
   life.ready = once(life.ready, status?.readyMs);
   life.ending = once(life.ending, deletionMs);
   if (hasEnded(life.pod)) life.ending ??= heard(atMs);
+  if (!life.told) listen(life, atMs);
   for (const container of status?.containers ?? []) {
     if (container.startedMs === undefined || life.containers.has(container.name)) continue;
     const started = momentOf(container.startedMs, atMs);
     life.containers.set(container.name, { ...container, started });
+  }
+}
+
+function listen({ pod, said }: Followed, atMs: number): void {
+  for (const { key, name, attributes } of pod.status?.says ?? []) {
+    if (said.has(key) || said.size >= maxSights) continue;
+    said.set(key, { name, attributes, atMs });
   }
 }
 
@@ -155,6 +173,7 @@ interface Part {
   readonly end: Moment | undefined;
   readonly under: string | undefined;
   readonly attributes?: Readonly<Record<string, string>>;
+  readonly events?: readonly PhaseEvent[];
 }
 
 /** The phases of a start-up; what had not ended by `end` is told up to there, as a failure. */
@@ -168,8 +187,17 @@ function startUp(life: Followed, end: Moment): readonly PhaseSpan[] {
   const allStarted = containers.length > 0 && containers.length >= expected;
   const started = allStarted ? latest(containers.map((each) => each.started)) : undefined;
   const outcome = outcomeOf(life);
+  const whole: Part = {
+    name: root,
+    start: created,
+    end: outcome === 'ok' ? end : undefined,
+    under: undefined,
+    attributes: life.pod.status?.waits ?? {},
+    events: [...life.said.values()],
+  };
+  life.said.clear();
   const parts: Part[] = [
-    { name: root, start: created, end: outcome === 'ok' ? end : undefined, under: undefined },
+    whole,
     { name: schedule, start: created, end: scheduled, under: root },
     { name: start, start: begun, end: started, under: root },
     { name: ready, start: started ?? begun, end: life.ready, under: root },
@@ -209,6 +237,7 @@ function toSpan(life: Followed, part: Part, cutAt: Moment, outcome: string): Pha
     // Two clocks may disagree by less than their uncertainty; a span does not end before it begins.
     end: end.atMs < part.start.atMs ? { ...end, atMs: part.start.atMs } : end,
     attributes: { ...part.attributes, outcome },
+    events: part.events ?? [],
     failure: part.end === undefined ? `not reached: ${outcome}` : undefined,
   };
 }

@@ -1,3 +1,5 @@
+import type { StatusSight } from '../../shared/kubernetes/pod-evidence.ts';
+
 /** One container as a pod's status tells of it. */
 export interface ContainerSnapshot {
   readonly name: string;
@@ -15,6 +17,10 @@ export interface StatusSnapshot {
   readonly initializedMs: number | undefined;
   readonly readyMs: number | undefined;
   readonly containers: readonly ContainerSnapshot[];
+  /** What the specification lets the pod's start wait for, as attributes. */
+  readonly waits: Readonly<Record<string, string>>;
+  /** What it says of containers, place and readiness. */
+  readonly says: readonly StatusSight[];
 }
 
 /** A pod as the API server showed it. Times in milliseconds since the Unix epoch. */

@@ -1,3 +1,8 @@
+import {
+  statusSights,
+  waitAttributes,
+  type PodEvidenceSource,
+} from '../../shared/kubernetes/pod-evidence.ts';
 import type { ContainerSnapshot, PodSnapshot, StatusSnapshot } from '../core/pod-snapshot.ts';
 
 /** The parts of a Pod, or of its metadata alone, that are read. */
@@ -61,7 +66,10 @@ function containersOf(
   });
 }
 
-function statusOf(status: PodStatus | undefined): StatusSnapshot | undefined {
+function statusOf(
+  status: PodStatus | undefined,
+  object: PodEvidenceSource,
+): StatusSnapshot | undefined {
   if (status?.phase === undefined) return undefined;
   return {
     phase: status.phase,
@@ -72,6 +80,8 @@ function statusOf(status: PodStatus | undefined): StatusSnapshot | undefined {
       ...containersOf(status.initContainerStatuses, true),
       ...containersOf(status.containerStatuses, false),
     ],
+    waits: waitAttributes(object),
+    says: statusSights(object),
   };
 }
 
@@ -94,6 +104,6 @@ export function podSnapshot(object: unknown, annotation: string): PodSnapshot | 
     staticSeenMs: timeOf(annotations['kubernetes.io/config.seen']),
     createdMs,
     deletionMs: deletionMs === undefined ? undefined : deletionMs - graceMs,
-    status: statusOf(status),
+    status: statusOf(status, object as PodEvidenceSource),
   };
 }

@@ -61,9 +61,9 @@ function readTrace(
   for (const span of spans) {
     for (const uid of uidsIn(span, owners)) uids.add(uid);
     for (const name of namesIn(span)) {
-      const uid = history.uidOf(name, Number(span.startNs / 1_000_000n));
-      if (uid === 'unclear') unclear = true;
-      else uids.add(uid ?? name);
+      const pod = history.podAt(name, Number(span.startNs / 1_000_000n));
+      if (pod === 'unclear') unclear = true;
+      else uids.add(pod?.uid ?? name);
     }
   }
   const [uid, another] = uids;

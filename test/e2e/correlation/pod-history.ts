@@ -4,8 +4,8 @@ import { program } from '../../support/cluster.ts';
 
 /** Which pods there were, under which names, from when to when. */
 export interface PodHistory {
-  /** Uid of the pod of that name (`namespace/name`) at a time in milliseconds since the Unix epoch; undefined: there was none. */
-  uidOf(name: string, atMs: number): string | 'unclear' | undefined;
+  /** The pod of that name (`namespace/name`) at a time in milliseconds since the Unix epoch; undefined: there was none. */
+  podAt(name: string, atMs: number): { readonly uid: string } | 'unclear' | undefined;
   /** All pods of namespaces that fit. */
   uidsIn(namespace: RegExp): string[];
   stop(): Promise<void>;
@@ -40,17 +40,17 @@ export function recordPods(kubeconfig: string): PodHistory {
   });
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
-  function uidOf(name: string, atMs: number): string | 'unclear' | undefined {
+  function podAt(name: string, atMs: number): { readonly uid: string } | 'unclear' | undefined {
     const named = [...lives.values()].filter((life) => life.name === name);
-    if (named.length < 2) return named[0]?.uid;
+    if (named.length < 2) return named[0];
     const [life, other] = named.filter(
       ({ fromMs, untilMs }) => atMs > fromMs - slackMs && atMs < untilMs + slackMs,
     );
-    return life === undefined || other !== undefined ? 'unclear' : life.uid;
+    return life === undefined || other !== undefined ? 'unclear' : life;
   }
 
   return {
-    uidOf,
+    podAt,
     uidsIn: (namespace) =>
       [...lives.values()]
         .filter(({ name }) => namespace.test(name.split('/')[0] ?? ''))

@@ -23,7 +23,7 @@ for (const files of combinations) {
   describe(`collector-config/${files.join(' + ')}`, () => {
     it('has a pipeline for every signal', () => {
       const signals = pipelines.map(([name]) => name.split('/')[0]);
-      assert.deepEqual([...new Set(signals)].toSorted(), ['logs', 'metrics', 'traces']);
+      assert.deepEqual(new Set(signals), new Set(['traces', 'metrics', 'logs']));
     });
 
     it('uses only components that it defines', () => {

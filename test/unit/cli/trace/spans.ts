@@ -19,6 +19,7 @@ export function span(
     startTimeUnixNano: at(fromUs),
     endTimeUnixNano: at(toUs),
     attributes: {},
+    events: [],
     links: [],
     status: { code: 'unset', message: '' },
     ...rest,

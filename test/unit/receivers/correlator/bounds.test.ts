@@ -61,6 +61,8 @@ describe('what waits', () => {
         initializedMs: 0,
         readyMs: undefined,
         containers: [{ name: 'app', init: false, id: 'c1', startedMs: 0 }],
+        waits: {},
+        says: [],
       },
     });
     harness.spans('containerd', {

@@ -186,6 +186,8 @@ describe('the choice of pods', () => {
         initializedMs: 0,
         readyMs: undefined,
         containers: [{ name: 'app', init: false, id: 'c1', startedMs: 0 }],
+        waits: {},
+        says: [],
       },
     });
 
@@ -234,6 +236,8 @@ describe('the choice of pods', () => {
       initializedMs: 100_000,
       readyMs: 105_000,
       containers: [],
+      waits: {},
+      says: [],
     };
     const shop = shopPod('web', { status: ready });
     harness.see(shop, 105_100);

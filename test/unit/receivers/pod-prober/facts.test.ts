@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import * as fc from 'fast-check';
 
+import { maxSights } from '../../../../receivers/shared/kubernetes/pod-evidence.ts';
 import { firstNote, seenBy } from '../../../../receivers/pod-prober/facts.ts';
 import { at, factsOf, note, pod, truth, waiting, wholeLife } from './samples.ts';
 
@@ -18,6 +19,34 @@ describe('hear', () => {
         assert.deepEqual(facts.notes, expected.notes);
       }),
     );
+  });
+
+  it('keeps the first arrival of everything that the status says, in whatever order it hears', () => {
+    const waits = [{ key: 'main/waiting', name: 'Container waiting', attributes: {} }];
+    const runs = [{ key: 'main/running', name: 'Container running', attributes: {} }];
+    const heard = [
+      { kind: 'pod', pod: pod({ says: waits }), arrivalNs: at(1) } as const,
+      { kind: 'pod', pod: pod({ says: waits, version: '2' }), arrivalNs: at(2) } as const,
+      { kind: 'pod', pod: pod({ says: runs, version: '3' }), arrivalNs: at(3) } as const,
+    ];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(heard, { minLength: heard.length }), (order) => {
+        const { said } = factsOf(order);
+
+        assert.equal(said.size, 2);
+        assert.equal(said.get('main/waiting')?.arrivalNs, at(1));
+        assert.equal(said.get('main/running')?.arrivalNs, at(3));
+      }),
+    );
+  });
+
+  it('keeps a bounded number of things that the status says', () => {
+    const heard = Array.from({ length: maxSights * 2 }, (_, index) => {
+      const says = [{ key: `main/running/${index}`, name: 'Container running', attributes: {} }];
+      return { kind: 'pod', pod: pod({ says }), arrivalNs: at(index) } as const;
+    });
+
+    assert.equal(factsOf(heard).said.size, maxSights);
   });
 
   it('knows nothing more when it hears everything twice', () => {

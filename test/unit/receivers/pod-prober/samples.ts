@@ -29,6 +29,8 @@ export function pod(changes: Partial<PodState> = {}): PodState {
     ready: undefined,
     containerNames: ['probe'],
     containers: [],
+    waits: {},
+    says: [],
     ...changes,
   };
 }

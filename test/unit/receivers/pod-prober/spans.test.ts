@@ -71,6 +71,33 @@ describe('spansOf', () => {
     );
   });
 
+  it('tells on the wait what the pod may wait for and what its status said until it was Ready', () => {
+    const of = record();
+    const attributes = { 'k8s.container.name': 'probe' };
+    const sight = (name: string, arrivalNs: bigint) => ({ key: name, name, attributes, arrivalNs });
+    const facts = {
+      ...of.facts,
+      pod: pod({ waits: { 'kube_latency.pod.init_containers': 'first' } }),
+      said: new Map([
+        ['b', sight('Container running', at(500))],
+        ['a', sight('Container waiting', at(100))],
+        ['c', sight('Container terminated', at(900))],
+      ]),
+    };
+
+    const wait = named(specs({ ...of, facts }), 'prober.wait-for-pod');
+
+    assert.equal(wait.attributes['kube_latency.pod.init_containers'], 'first');
+    assert.deepEqual(
+      wait.events.map((event) => [event.name, event.atNs, event.attributes]),
+      [
+        ['Pod found', at(6), {}],
+        ['Container waiting', at(100), attributes],
+        ['Container running', at(500), attributes],
+      ],
+    );
+  });
+
   it('says source and uncertainty of every phase', () => {
     for (const { name, attributes } of specs(record()).slice(1)) {
       assert.equal(typeof attributes['kube_latency.phase.source'], 'string', name);

@@ -23,6 +23,13 @@ const viewerSpan = {
     { key: 'ready', value: 'true', type: 'bool' },
     { key: 'list', value: '["x","y"]', type: 'string[]' },
   ],
+  events: [
+    {
+      name: 'Pod found',
+      timestamp: '1795251444690000000',
+      attributes: [{ key: 'seconds', value: '0.5', type: 'float64' }],
+    },
+  ],
   links: [{ traceID: '4bf92f3577b34da6a3ce929d0e0e4736', spanID: '00f067aa0ba902b7' }],
   resource: { attributes: [{ key: 'service.name', value: 'pod-prober', type: 'string' }] },
   statusCode: 'Error',
@@ -96,6 +103,13 @@ describe('viewerSource', () => {
               list: ['x', 'y'],
               'resource.service.name': 'pod-prober',
             },
+            events: [
+              {
+                name: 'Pod found',
+                timeUnixNano: '1795251444690000000',
+                attributes: { seconds: 0.5 },
+              },
+            ],
             links: [{ traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' }],
             status: { code: 'error', message: 'unschedulable' },
           },
@@ -135,9 +149,10 @@ describe('viewerSource', () => {
 
     assert.deepEqual(found, { kind: 'missing' });
     const queries = asked.map(({ params }) => JSON.stringify(params));
-    assert.equal(queries.length, 2);
+    assert.equal(queries.length, 3);
     assert.match(queries[0] ?? '', /prober\.main.*shop.*web-1/);
-    assert.doesNotMatch(queries[1] ?? '', /prober\.main/);
+    assert.match(queries[1] ?? '', /pod\.start-up.*shop.*web-1/);
+    assert.doesNotMatch(queries[2] ?? '', /prober\.main|pod\.start-up/);
   });
 
   it('gives the address of the page of a trace', () => {

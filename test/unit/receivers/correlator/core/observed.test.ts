@@ -20,6 +20,8 @@ const nothing: StatusSnapshot = {
   initializedMs: undefined,
   readyMs: undefined,
   containers: [],
+  waits: {},
+  says: [],
 };
 
 const container = (
@@ -197,6 +199,32 @@ describe('an observed pod', () => {
     assert.deepEqual([others.size(), few.size()], [0, 1]);
   });
 
+  it('is told with what its status said until then, each once', () => {
+    const watch = observer();
+    const waits = { 'kube_latency.pod.init_containers': 'setup' };
+    const attributes = { 'k8s.container.name': 'app' };
+    const creating = { key: 'app/waiting', name: 'Container waiting', attributes };
+    const running = { key: 'app/running', name: 'Container running', attributes };
+
+    watch.pod({ kind: 'seen', pod: web({ waits, says: [creating] }), atMs: 100_100 });
+    watch.pod({ kind: 'seen', pod: web({ waits, says: [creating] }), atMs: 100_200 });
+    const says = [creating, running];
+    const ready = web({ waits, says, readyMs: 101_000 });
+    const spans = watch.pod({ kind: 'seen', pod: ready, atMs: 101_300 });
+
+    const root = spans.find((span) => span.name === 'pod.start-up');
+    assert.equal(root?.attributes['kube_latency.pod.init_containers'], 'setup');
+    assert.deepEqual(root?.events, [
+      { name: 'Container waiting', attributes, atMs: 100_100 },
+      { name: 'Container running', attributes, atMs: 101_300 },
+    ]);
+    const decoded = decodeRequest(encodePhaseSpans(spans, { 'service.name': 'correlator' }));
+    assert.deepEqual(decoded.find((span) => span.name === 'pod.start-up')?.events, [
+      'Container waiting',
+      'Container running',
+    ]);
+  });
+
   it('goes out as OTLP that says how each end is known', () => {
     const spans = startUp(observer());
 
@@ -210,6 +238,7 @@ describe('an observed pod', () => {
       'k8s.pod.uid': web({}).uid,
       'k8s.pod.name': 'web',
       'k8s.namespace.name': 'shop',
+      'k8s.node.name': 'n1',
       'kube_latency.phase.source': 'watch',
       'kube_latency.phase.start_source': 'status',
       'kube_latency.phase.uncertainty': 1.25,

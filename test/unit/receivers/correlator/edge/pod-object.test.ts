@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 
+import {
+  statusSights,
+  type PodEvidenceSource,
+} from '../../../../../receivers/shared/kubernetes/pod-evidence.ts';
 import { podSnapshot } from '../../../../../receivers/correlator/edge/pod-object.ts';
 import { podObject } from './fake-api.ts';
 
@@ -55,7 +59,9 @@ describe('podSnapshot()', () => {
       ],
     };
 
-    const pod = podSnapshot({ ...podObject('p', 'u'), spec: { nodeName: 'n1' }, status }, key);
+    const spec = { nodeName: 'n1', containers: [{ name: 'app', readinessProbe: { exec: {} } }] };
+
+    const pod = podSnapshot({ ...podObject('p', 'u'), spec, status }, key);
 
     assert.equal(pod?.nodeName, 'n1');
     assert.deepEqual(pod?.status, {
@@ -68,7 +74,13 @@ describe('podSnapshot()', () => {
         { name: 'app', init: false, id: 'c2', startedMs: 104_000 },
         { name: 'slow', init: false, id: undefined, startedMs: undefined },
       ],
+      waits: { 'kube_latency.pod.readiness_probes': 'app: exec, periodSeconds 10' },
+      says: statusSights({ status } as PodEvidenceSource),
     });
+    assert.deepEqual(
+      pod?.status?.says.map(({ name }) => name),
+      ['Container terminated', 'Container running', 'Container waiting'],
+    );
   });
 
   it('reads both names of a static pod', () => {

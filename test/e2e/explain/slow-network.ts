@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { localPaths } from '../../../local/paths.ts';
+
+const plugin = 'kube-latency-e2e-slow';
+const network = '10-kube-latency.conflist';
+
+/**
+ * Puts a network plugin before the node's own that waits before it sets up the network of one pod.
+ * Resolves with what takes it away again.
+ */
+export async function slowNetwork(
+  node: string,
+  { pod, seconds }: { readonly pod: string; readonly seconds: number },
+): Promise<() => Promise<void>> {
+  const folder = join(localPaths(process.env).config, node);
+  const runtime = await readFile(join(folder, 'containerd.toml'), 'utf8');
+  const binaries = /bin_dirs = \['([^']+)'\]/.exec(runtime)?.[1];
+  assert.ok(binaries !== undefined, `no bin_dirs in the containerd.toml of ${node}`);
+  const script = [
+    '#!/bin/sh',
+    `case "$CNI_COMMAND;$CNI_ARGS;" in "ADD;"*";K8S_POD_NAME=${pod};"*) sleep ${seconds} ;; esac`,
+    `exec ${join(binaries, 'bridge')}`,
+  ];
+  await writeFile(join(binaries, plugin), `${script.join('\n')}\n`);
+  await chmod(join(binaries, plugin), 0o755);
+  const file = join(folder, 'cni', network);
+  const own = await readFile(file, 'utf8');
+  const slow = own.replace('"type": "bridge"', `"type": "${plugin}"`);
+  assert.notEqual(slow, own);
+  await replace(file, slow);
+  return async () => {
+    await replace(file, own);
+    await rm(join(binaries, plugin), { force: true });
+  };
+}
+
+/** The runtime must never see half a file, and notices one that comes from another folder not at all. */
+async function replace(file: string, text: string): Promise<void> {
+  const whole = join(dirname(file), `${plugin}.tmp`);
+  await writeFile(whole, text);
+  await rename(whole, file);
+}
