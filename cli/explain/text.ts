@@ -89,13 +89,13 @@ function stepLines(explanation: Explanation, page: Page): string[] {
   }));
   const took = widest(['TOOK', ...rows.map((row) => row.took)]);
   const component = widest(['COMPONENT', ...steps.map((step) => step.component)]);
-  const left = took + component + 14;
-  const head = `${padStart('TOOK', took + 1)}   SHARE  ${padEnd('COMPONENT', component)}  WHAT`;
+  const left = took + component + 15;
+  const head = `${padStart('TOOK', took + 2)}   SHARE  ${padEnd('COMPONENT', component)}  WHAT`;
   return [
     page.paint('dim', head),
     ...rows.flatMap(({ step, ...row }) => {
       const cells = [
-        marks[step.certainty] + padStart(row.took, took),
+        `${marks[step.certainty]} ${padStart(row.took, took)}`,
         ` ${padStart(row.share, 6)}`,
         padEnd(printable(step.component), component),
       ].join('  ');

@@ -103,10 +103,12 @@ function place(all: readonly Placed[]): void {
   const guards = all.filter(
     ({ span }) => span.name === 'authentication' && componentOf(span) === 'apiserver',
   );
+  const guardOf = new Map(all.map((each) => [each, guardAround(each, guards)]));
+  const guarded = new Map([...guardOf].map(([each, guard]) => [guard, each]));
   for (const each of all) {
     const parent =
-      callerOf(each, byOriginal) ??
-      guardOf(each, guards) ??
+      guardOf.get(each) ??
+      callerOf(guarded.get(each) ?? each, byOriginal) ??
       bySpanId.get(each.span.parentSpanId ?? '') ??
       syncAround(each, syncs);
     if (parent !== undefined && !isAncestor(each, parent)) {
@@ -134,15 +136,13 @@ function callerOf(each: Placed, byOriginal: ReadonlyMap<string, Placed>): Placed
 }
 
 /** The authentication that a request went through stands beside it in the tree of parents, and lasts as long. */
-function guardOf(each: Placed, guards: readonly Placed[]): Placed | undefined {
+function guardAround(each: Placed, guards: readonly Placed[]): Placed | undefined {
   if (each.span.kind !== 'server' || componentOf(each.span) !== 'apiserver') return undefined;
-  const origin = textOf(each.span, 'kube_latency.original_trace_id');
+  const originOf = ({ span }: Placed): string =>
+    textOf(span, 'kube_latency.original_trace_id') || String(span.parentSpanId);
   return guards.find(
     (guard) =>
-      guard.fromNs <= each.fromNs &&
-      guard.toNs >= each.toNs &&
-      guard.span.parentSpanId === each.span.parentSpanId &&
-      textOf(guard.span, 'kube_latency.original_trace_id') === origin,
+      guard.fromNs <= each.fromNs && guard.toNs >= each.toNs && originOf(guard) === originOf(each),
   );
 }
 

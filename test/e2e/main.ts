@@ -23,6 +23,7 @@ const onTheCluster = [
   ...pages,
   'correlation',
   'correlator-faults',
+  'explain',
   'bad-days',
 ];
 /** `down` removes the cluster, `refusals` needs a machine without one. */

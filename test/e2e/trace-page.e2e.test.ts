@@ -85,15 +85,18 @@ describe('the page of a trace', function () {
       labels.map((label) => label.split(' ')[0]),
       phases,
     );
-    const axis = await page.locator('.heads').boundingBox();
     for (const segment of await segments.all()) {
       const id = await segment.getAttribute('data-index');
       await segment.click();
       await opened.drawn();
       const box = await segment.locator('.fill').boundingBox();
       const bar = await page.locator(`#span-${id}`).locator('.bar, .instant').boundingBox();
+      const axis = await page.locator('.heads').boundingBox();
       assert.ok(box && bar && axis, `boxes of ${id}`);
-      assert.ok(box.y + box.height <= axis.y, 'phases are above the axis');
+      assert.ok(
+        box.y + box.height <= axis.y,
+        `phase ${id} at ${box.y} to ${box.y + box.height}, the axis at ${axis.y}`,
+      );
       assert.ok(Math.abs(box.x - bar.x) <= 4, `${id} begins at ${box.x}, its span at ${bar.x}`);
       const [end, barEnd] = [box.x + box.width, bar.x + bar.width];
       assert.ok(Math.abs(end - barEnd) <= 4, `${id} ends at ${end}, its span at ${barEnd}`);
