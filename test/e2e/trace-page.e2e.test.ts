@@ -76,6 +76,21 @@ describe('the page of a trace', function () {
     );
   });
 
+  it('brings the span that a key leads to into view, below the phases and the axis', async () => {
+    const { page, press } = opened;
+    await page.locator('#tree').focus();
+
+    for (const key of ['End', 'PageUp', 'Home', 'PageDown', 'PageDown', 'ArrowUp']) {
+      await press(key);
+      const { id } = await activeRow(page);
+      const row = await page.locator(`#${id}`).boundingBox();
+      const heads = await page.locator('.heads').boundingBox();
+      assert.ok(row && heads, `boxes after ${key}`);
+      assert.ok(row.y >= heads.y + heads.height - 1, `${key}: ${row.y} is below ${heads.y}`);
+      assert.ok(row.y + row.height <= 801, `${key}: ${row.y} is in the window`);
+    }
+  });
+
   it('has the phases on top, in their order and on the axis of the spans', async () => {
     const { page } = opened;
     const segments = page.locator('.segment button');

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { localPaths } from '../../../local/paths.ts';
 
 const plugin = 'kube-latency-e2e-slow';
+/** The runtime loads a changed configuration behind the back of its calls. */
+const reloadMs = 1000;
 const network = '10-kube-latency.conflist';
 
 /**
@@ -30,6 +33,7 @@ export async function slowNetwork(
   const slow = own.replace('"type": "bridge"', `"type": "${plugin}"`);
   assert.notEqual(slow, own);
   await replace(file, slow);
+  await delay(reloadMs);
   return async () => {
     await replace(file, own);
     await rm(join(binaries, plugin), { force: true });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { maxProbes } from '../../../../../cli/trace/source.ts';
+import { queryForName } from '../../../../../cli/trace/viewer/query.ts';
 import { viewerSource } from '../../../../../cli/trace/viewer/source.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -117,6 +119,50 @@ describe('viewerSource', () => {
       },
     });
     assert.deepEqual(asked, [{ method: 'searchSpans', params: [traceId] }]);
+  });
+
+  it('gives how long the spans of other probes took, without those of failed probes', async () => {
+    const [good, bad] = ['1'.repeat(32), '2'.repeat(32)];
+    const summary = (id: string, durationNs: string | null, errorCount = 0) => ({
+      traceID: id,
+      durationNs,
+      errorCount,
+    });
+    answers = { searchTraces: { result: [summary(good, '70'), summary(bad, '90', 1)] } };
+
+    const between = { fromNs: 5n, toNs: 50n, names: ['pod.start'] };
+    const found = await source().probes(between, signal);
+
+    assert.deepEqual(found, {
+      kind: 'found',
+      probes: [{ traceId: good, spans: new Map([['pod.start', 70n]]) }],
+    });
+    assert.deepEqual(
+      asked.map(({ params }) => [params[0], params[1], JSON.stringify(params[2])]),
+      ['prober.main', 'pod.start'].map((name) => ['5', '50', JSON.stringify(queryForName(name))]),
+    );
+  });
+
+  it('gives no more probes than anyone needs', async () => {
+    const result = Array.from({ length: maxProbes + 7 }, (_, index) => ({
+      traceID: index.toString(16).padStart(32, '0'),
+      durationNs: '1',
+      errorCount: 0,
+    }));
+    answers = { searchTraces: { result } };
+
+    const found = await source().probes({ fromNs: 0n, toNs: 1n, names: [] }, signal);
+
+    assert.equal(found.kind === 'found' && found.probes.length, maxProbes);
+  });
+
+  it('tells why it cannot give other probes', async () => {
+    answers = { searchTraces: { error: { code: 7, message: 'busy' } } };
+
+    assert.deepEqual(await source().probes({ fromNs: 0n, toNs: 1n, names: [] }, signal), {
+      kind: 'failed',
+      problem: 'the viewer refused (7): busy',
+    });
   });
 
   it('reports a trace that the viewer does not have as missing', async () => {
