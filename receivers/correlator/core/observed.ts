@@ -74,7 +74,11 @@ export function createObserver(options: ObserverOptions): Observer {
     if (known === undefined) {
       if (over.get(pod.uid) === true || !options.concerns(pod)) return [];
       if (followed.size >= options.maxPods) return [];
-      followed.set(pod.uid, begin(pod, atMs));
+      if (hasEnded(pod) && atMs - pod.createdMs > options.lingerMs) {
+        over.set(pod.uid, true);
+        return [];
+      }
+      followed.set(pod.uid, begin(pod, atMs, options));
       return see(pod, atMs);
     }
     known.pod = pod;
@@ -123,10 +127,11 @@ function heard(atMs: number): Moment {
   return { atMs, source: 'watch', uncertaintyMs: 0 };
 }
 
-/** A pod that was ready or over when we first saw it has been told of by who ran before us. */
-function begin(pod: PodSnapshot, atMs: number): Followed {
+/** A pod that was ready, or old, when we first saw it has been told of by who ran before us. */
+function begin(pod: PodSnapshot, atMs: number, { giveUpMs }: ObserverOptions): Followed {
   const createdMs = pod.staticSeenMs ?? pod.createdMs;
-  const told = pod.status?.readyMs !== undefined && atMs - pod.status.readyMs > 2000;
+  const wasReady = pod.status?.readyMs !== undefined && atMs - pod.status.readyMs > 2000;
+  const told = wasReady || atMs - createdMs > giveUpMs;
   return {
     pod,
     created: { atMs: createdMs, source: 'status', uncertaintyMs: 1000 },

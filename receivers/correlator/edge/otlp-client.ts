@@ -13,10 +13,11 @@ export interface OtlpClient {
   readonly close: () => void;
 }
 
-/** Status codes after which the OTLP specification lets a client try again. */
+/**
+ * Status codes after which the OTLP specification lets a client try again, without those after which the server may
+ * have taken the request: a copy lost costs less than one sent twice, which some backends refuse with all that is beside it.
+ */
 const retryable: ReadonlySet<number> = new Set([
-  status.CANCELLED,
-  status.DEADLINE_EXCEEDED,
   status.RESOURCE_EXHAUSTED,
   status.ABORTED,
   status.OUT_OF_RANGE,

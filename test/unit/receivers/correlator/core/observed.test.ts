@@ -188,6 +188,26 @@ describe('an observed pod', () => {
     );
   });
 
+  it('that is older than we would wait is told by nobody again, in whatever state we find it', () => {
+    const month = 30 * 86_400_000;
+    const states: readonly [string, PodSnapshot][] = [
+      ['not ready', web({ scheduledMs: 100_000 })],
+      ['terminating', web({ scheduledMs: 100_000 }, { deletionMs: month })],
+      ['over', web({ phase: 'Succeeded', scheduledMs: 100_000 })],
+      ['failed', web({ phase: 'Failed', scheduledMs: 100_000 })],
+    ];
+    for (const [state, pod] of states) {
+      const watch = observer();
+      const told = [
+        ...watch.pod({ kind: 'seen', pod, atMs: month }),
+        ...watch.tick(month + 1000),
+        ...watch.tick(month + 100_000),
+      ];
+
+      assert.deepEqual(told, [], state);
+    }
+  });
+
   it('is not followed where it is another’s, or too many are', () => {
     const others = observer({ concerns: () => false });
     const few = observer({ maxPods: 1 });
