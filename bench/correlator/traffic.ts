@@ -88,7 +88,11 @@ function spansOf(request: Buffer): RecordedSpan[] {
 
 /** The original traces that the correlator itself joins to a pod. */
 function joinedTraces(requests: readonly Buffer[], pods: readonly PodMetadata[]): Set<string> {
-  const engine = createEngine(benchConfig(), { 'service.name': 'correlator' });
+  const engine = createEngine({
+    config: benchConfig(),
+    resource: { 'service.name': 'correlator' },
+    watching: () => true,
+  });
   const nowMs = Date.now();
   for (const metadata of pods) {
     const pod = podSnapshot({ metadata }, 'tracing.k8s.io/traceparent');

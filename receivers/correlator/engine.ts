@@ -1,10 +1,12 @@
 import { createCorrelation } from './core/correlate.ts';
 import { createCounts, type Counts } from './core/counts.ts';
 import type { Component } from './core/evidence.ts';
-import { createObserver, type PhaseSpan } from './core/observed.ts';
-import type { PodEvent } from './core/pod-snapshot.ts';
+import type { PhaseSpan } from './core/life-spans.ts';
+import { createObserver } from './core/observed.ts';
+import type { PodEvent, PodSnapshot } from './core/pod-snapshot.ts';
 import { createPods } from './core/pods.ts';
 import { decideTarget } from './core/target.ts';
+import { createUnplaced } from './core/unplaced.ts';
 import { createIntake } from './intake.ts';
 import type { Config } from './schema.ts';
 import { createCopyWriter } from './wire/copy.ts';
@@ -39,8 +41,19 @@ function servicesOf({ components }: Config): ReadonlyMap<string, Component> {
   return new Map(pairs.flatMap(([component, names]) => names.map((name) => [name, component])));
 }
 
+export interface EngineParts {
+  readonly config: Config;
+  /** Attributes of the spans that are our own. */
+  readonly resource: Readonly<Record<string, string>>;
+  /** All pods that matter are listed, and changes are heard of as they happen. */
+  readonly watching: () => boolean;
+}
+
+/** API servers and agents hold spans back for some seconds before they send them. */
+const creationLateMs = 30_000;
+
 /** Puts the core and the wire format together as the configuration says. */
-export function createEngine(config: Config, resource: Readonly<Record<string, string>>): Engine {
+export function createEngine({ config, resource, watching }: EngineParts): Engine {
   const { times, limits, annotation, probed, foreign, observed } = config;
   const rules = { annotation, probed, foreign, observed };
   const counts = createCounts();
@@ -64,19 +77,30 @@ export function createEngine(config: Config, resource: Readonly<Record<string, s
       maxTraces: limits.traces,
       maxIds: limits.ids,
       afterReadyMs: times.afterReady,
+      giveUpMs: times.giveUp,
       clockToleranceMs,
       events: config.events,
+      watching,
+      created: (uid) => phases.push(...unplaced.created(uid)),
     },
     counts,
   );
-  const observer = createObserver({
-    concerns: (pod) =>
-      config.role.includes('node') &&
-      pod.nodeName === config.nodeName &&
-      decideTarget(pod, rules).kind === 'observed',
+  const isObserved = (pod: PodSnapshot): boolean => decideTarget(pod, rules).kind === 'observed';
+  const observing = {
     giveUpMs: times.giveUp,
-    lingerMs: times.afterReady,
     maxPods: limits.pods,
+    untold: (count: number) => (counts.untoldPods += count),
+  };
+  const observer = createObserver({
+    ...observing,
+    concerns: (pod) =>
+      config.role.includes('node') && pod.nodeName === config.nodeName && isObserved(pod),
+    lingerMs: times.afterReady,
+  });
+  const unplaced = createUnplaced({
+    ...observing,
+    concerns: (pod) => config.role.includes('control-plane') && isObserved(pod),
+    creationLateMs,
   });
   const ownService = resource['service.name'] ?? 'correlator';
   const intake = createIntake(
@@ -95,11 +119,11 @@ export function createEngine(config: Config, resource: Readonly<Record<string, s
     receive: intake,
     pod: (event) => {
       correlation.pod(event);
-      phases.push(...observer.pod(event));
+      phases.push(...observer.pod(event), ...unplaced.pod(event));
     },
     tick: (nowMs) => {
       correlation.tick(nowMs);
-      phases.push(...observer.tick(nowMs));
+      phases.push(...observer.tick(nowMs), ...unplaced.tick(nowMs));
     },
     due: () => correlation.due() + phases.length,
     take: () => {
@@ -110,6 +134,9 @@ export function createEngine(config: Config, resource: Readonly<Record<string, s
       counts.phaseSpans += spans.length;
       return [...copies, { bytes: encodePhaseSpans(spans, resource), spans: spans.length }];
     },
-    finish: correlation.finish,
+    finish: () => {
+      correlation.finish();
+      observer.finish();
+    },
   };
 }

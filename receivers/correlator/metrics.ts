@@ -83,6 +83,14 @@ const instruments: readonly Instrument[] = [
     read: ({ twoPodTraces }) => twoPodTraces,
   },
   {
+    name: 'kube_latency.correlator.pods.untold',
+    kind: 'counter',
+    unit: '{pod}',
+    description:
+      'Observed pods whose phases were not told: too many at a time, or it stopped before',
+    read: ({ untoldPods }) => untoldPods,
+  },
+  {
     name: 'kube_latency.correlator.requests',
     kind: 'counter',
     unit: '{request}',

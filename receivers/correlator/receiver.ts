@@ -40,7 +40,7 @@ const batchSpans = 256;
 
 export function createReceiver(parts: ReceiverParts): Receiver {
   const { config, clock, log } = parts;
-  const engine = createEngine(config, parts.resource);
+  const engine = createEngine({ config, resource: parts.resource, watching: () => ready });
   const stop = new AbortController();
   const open: Opened = { server: undefined, sender: undefined, health: undefined };
   let ready = false;

@@ -6,6 +6,7 @@ import { createBoundedMap } from './bounded-map.ts';
 import type { Counts, DropReason } from './counts.ts';
 import { evidenceOf, type Component, type EvidenceOptions, type Ref } from './evidence.ts';
 import { judge, type JudgeOptions, type Judgement } from './judge.ts';
+import { createPatience, type PatienceOptions } from './patience.ts';
 import { createPendingSpans, keptSpan, pendingSpan } from './pending.ts';
 import type { Phase } from './phase.ts';
 import type { PodEvent } from './pod-snapshot.ts';
@@ -14,20 +15,22 @@ import { contradicts, type Known } from './resolve.ts';
 import { addEvidence, createTrace, refKey, type Trace, type WaitingSpan } from './trace.ts';
 import { createTraceTable, type TraceTableOptions } from './trace-table.ts';
 import { createWaiters } from './waiters.ts';
+import { partOfLife, type PartOfLife } from './window.ts';
 
-export interface CorrelateOptions extends TraceTableOptions, JudgeOptions, EvidenceOptions {
+export interface CorrelateOptions
+  extends TraceTableOptions, JudgeOptions, PatienceOptions, EvidenceOptions {
   /** Longest time that spans wait for their pod to be known. */
   readonly waitMs: number;
-  /** Longest time that a request waits for the pod that it names to be known. */
-  readonly requestWaitMs: number;
-  /** Longest time that a request waits which only a link can tie to a pod. */
-  readonly linkWaitMs: number;
   /** A trace whose pod is known is remembered this long after its last span. */
   readonly rememberMs: number;
   /** Most spans of one trace that wait. */
   readonly maxTraceSpans: number;
   /** Most container and sandbox ids remembered. */
   readonly maxIds: number;
+  /** Every pod of ours is known as soon as it is there: all are listed, and the watches stand. */
+  readonly watching: () => boolean;
+  /** The request that created a pod of ours was among the spans. */
+  readonly created: (uid: string) => void;
 }
 
 /**
@@ -48,7 +51,7 @@ export interface Correlation {
   readonly pod: (event: PodEvent) => void;
   /** Lets time pass: gives up what waited too long, forgets what is over. */
   readonly tick: (nowMs: number) => void;
-  /** No more input comes: what can be decided is, the rest is counted as dropped. */
+  /** No more input comes: what waits for more is counted as dropped. */
   readonly finish: () => void;
   /** Copies that take() would hand out. */
   readonly due: () => number;
@@ -67,22 +70,17 @@ export function createCorrelation(
   /** To be judged at the next occasion. */
   const dirty = new Set<Trace>();
   const unsettled = new Set<Trace>();
-  /** Requests whose pod is not known: it will be soon, or never. */
-  const impatient = {
-    lone: { traces: new Set<Trace>(), waitMs: loneWaitMs },
-    linked: { traces: new Set<Trace>(), waitMs: options.linkWaitMs },
-    named: { traces: new Set<Trace>(), waitMs: options.requestWaitMs },
-    many: { traces: new Set<Trace>(), waitMs: 2 * options.settleMs },
-  };
+  const patience = createPatience(options, pods.isKnown);
   const pending = createPendingSpans();
   let latest: Trace | undefined;
   let ready: Copy[] = [];
 
-  const table = createTraceTable(options, counts, (trace) => {
+  const decided = (trace: Trace): void => {
     waiters.leave(trace);
+    patience.leave(trace);
     for (const set of [dirty, unsettled]) set.delete(trace);
-    for (const { traces } of Object.values(impatient)) traces.delete(trace);
-  });
+  };
+  const table = createTraceTable(options, counts, decided, patience.isInDoubt);
 
   const known: Known = {
     pods,
@@ -111,6 +109,7 @@ export function createCorrelation(
     }
     const evidence = evidenceOf(span, component, options);
     if (evidence.sure) learnIds(evidence.refs);
+    trace.firstStartMs = Math.min(trace.firstStartMs, span.startMs);
     const phase = evidence.entry?.phase ?? (span.hasParent ? undefined : 'root');
     pending.add(trace, span, phase, origin);
     if (trace.verdict.kind === 'joined') {
@@ -153,15 +152,21 @@ export function createCorrelation(
       const { verdict } = trace;
       if (verdict.kind === 'closed') counts.dropped[verdict.reason]++;
       else if (verdict.kind === 'joined')
-        emit({ span: pendingSpan(row), phase: row.phase }, verdict.pod);
-      else table.hold(trace, { span: keptSpan(row), phase: row.phase });
+        emit(
+          { span: pendingSpan(row), phase: row.phase, startMs: row.startMs },
+          trace,
+          verdict.pod,
+        );
+      else table.hold(trace, { span: keptSpan(row), phase: row.phase, startMs: row.startMs });
     });
   }
 
-  function emit({ span, phase }: WaitingSpan, pod: Pod): void {
-    if (pod.decision.kind === 'unwanted') return;
+  function emit({ span, phase, startMs }: WaitingSpan, trace: Trace, pod: Pod): void {
+    if (pod.decision.kind === 'unwanted') return void counts.dropped[pod.decision.reason]++;
+    const part = partOfLife(pod, trace, startMs, options);
+    if (part === 'between') return void counts.dropped.outside_window++;
     const { traceId, parents } = pod.decision;
-    const parentId = phase === undefined ? undefined : parents[phaseNow(phase, pod)];
+    const parentId = phase === undefined ? undefined : parents[phaseIn(part, phase, pod)];
     ready.push({ span, traceId, podUid: pod.uid, parentId });
     counts.stitched++;
   }
@@ -188,22 +193,23 @@ export function createCorrelation(
       const traces = [...dirty];
       dirty.clear();
       for (const trace of traces)
-        if (trace.verdict.kind === 'open') act(trace, judge(trace, known, { nowMs, options }));
+        if (trace.verdict.kind === 'open')
+          act(trace, judge(trace, known, { nowMs, options }), nowMs);
     }
     placePending();
   }
 
-  function act(trace: Trace, judgement: Judgement): void {
+  function act(trace: Trace, judgement: Judgement, nowMs: number): void {
     switch (judgement.kind) {
       case 'close':
         return close(trace, judgement.reason);
       case 'join':
         return join(trace, judgement);
       case 'unsettled':
-        unsettled.add(trace);
-        return wait(trace, [judgement.pod.uid]);
+        if (trace.entry !== undefined) unsettled.add(trace);
+        return wait(trace, [judgement.pod.uid], nowMs);
       case 'wait':
-        return wait(trace, judgement.uids);
+        return wait(trace, judgement.uids, nowMs);
     }
   }
 
@@ -213,23 +219,22 @@ export function createCorrelation(
     wake([`t:${trace.id}`]);
   }
 
-  function wait(trace: Trace, uidsAwaited: readonly string[]): void {
-    const patience = patienceOf(trace);
-    for (const [key, { traces }] of Object.entries(impatient))
-      if (key === patience) traces.add(trace);
-      else traces.delete(trace);
+  function wait(trace: Trace, uidsAwaited: readonly string[], nowMs: number): void {
+    patience.wait(trace, nowMs);
     const keys = trace.refs.map(({ ref }) => refKey(ref));
     waiters.wait(trace, [...keys, ...uidsAwaited.map((uid) => `u:${uid}`)]);
   }
 
   function join(trace: Trace, { pod, rule }: Extract<Judgement, { kind: 'join' }>): void {
     counts.resolved[rule]++;
-    for (const waiting of table.join(trace, pod)) emit(waiting, pod);
+    if (rule === 'link') pod.linkedTraces++;
+    for (const waiting of table.join(trace, pod)) emit(waiting, trace, pod);
     const refs = trace.refs.map(({ ref }) => ref);
     if (isAboutOne(trace)) learnIds(refs, pod.uid);
     trace.refs = [];
     if (trace.entry?.creates === true) {
       pods.createdDuring(pod, trace.entry.during);
+      options.created(pod.uid);
       wake([`n:${pod.namespace}/${pod.name}`]);
     }
     wake([`t:${trace.id}`]);
@@ -257,18 +262,12 @@ export function createCorrelation(
   function tick(nowMs: number): void {
     for (const trace of unsettled) if (nowMs - trace.lastMs >= options.settleMs) dirty.add(trace);
     settle(nowMs);
-    for (const [key, { traces, waitMs }] of Object.entries(impatient))
-      for (const trace of traces) {
-        if (trace.firstMs > nowMs - waitMs) break;
-        close(trace, key === 'named' || key === 'many' ? 'unresolved' : 'no_pod');
-      }
+    for (const [trace, reason] of patience.over(nowMs, options.watching())) close(trace, reason);
     table.expire(nowMs - options.waitMs, nowMs - options.rememberMs);
     pods.expire(nowMs);
   }
 
   function finish(): void {
-    for (const trace of unsettled) dirty.add(trace);
-    settle(Infinity);
     for (const trace of table.openTraces()) close(trace, 'shutdown');
   }
 
@@ -294,23 +293,12 @@ function isAboutOne({ sure, entry }: Trace): boolean {
   return sure || entry?.about === 'one';
 }
 
-/** What came with authentication is here; what has not said by now which pod it is about will not do so. */
-const loneWaitMs = 2000;
-
 /**
- * How long it makes sense to wait: a pod's name is known as soon as the pod is, but what only the runtime
- * knows a pod by may take a syncPod to learn. A collection of many is whole when it has settled.
+ * All that begins in an observed pod's end is part of that; a container that is removed while its pod lives on is
+ * not, for the span of the end may be years away.
  */
-function patienceOf({ entry, refs }: Trace): 'lone' | 'linked' | 'named' | 'many' | undefined {
-  if (entry === undefined) return undefined;
-  if (entry.about === 'many') return 'many';
-  if (refs.some(({ ref }) => ref.kind === 'uid' || ref.kind === 'id')) return undefined;
-  if (entry.about === 'lone') return refs.length === 0 ? 'lone' : 'named';
-  return entry.about === 'linked' ? 'linked' : 'named';
-}
-
-/** A container that is removed while its pod lives on is no part of the pod's end, whose span may be years away. */
-function phaseNow(phase: Phase, { decision, endingMs }: Pod): Phase {
-  const early = phase === 'cleanup' && decision.kind === 'observed' && endingMs === undefined;
-  return early ? 'start' : phase;
+function phaseIn(part: PartOfLife, phase: Phase, { decision }: Pod): Phase {
+  if (decision.kind !== 'observed') return phase;
+  if (part === 'end') return 'cleanup';
+  return phase === 'cleanup' ? 'start' : phase;
 }

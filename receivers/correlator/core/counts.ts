@@ -11,6 +11,8 @@ export const dropReasons = [
   'native',
   'outside_window',
   'two_pods',
+  'ambiguous',
+  'too_many_links',
   // Lost for want of knowledge, room or delivery.
   'unresolved',
   'buffer_full',
@@ -40,6 +42,8 @@ export interface Counts {
   readonly dropped: Record<DropReason, number>;
   readonly resolved: Record<Rule, number>;
   twoPodTraces: number;
+  /** Observed pods whose phases were not told. */
+  untoldPods: number;
   /** Now. */
   waitingSpans: number;
   /** Now. */
@@ -61,6 +65,7 @@ export function createCounts(): Counts {
     dropped: zeros(dropReasons),
     resolved: zeros(rules),
     twoPodTraces: 0,
+    untoldPods: 0,
     waitingSpans: 0,
     heldBytes: 0,
   };

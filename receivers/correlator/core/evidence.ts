@@ -41,6 +41,8 @@ export interface Entry {
   readonly phase: Phase;
   /** It asks for a pod to be created, so it may begin before the pod does. */
   readonly creates: boolean;
+  /** The answer to a request said that no such pod is there for the caller. */
+  readonly missed?: boolean;
   /** The namespace that a request is about, where it names no pod. */
   readonly namespace?: string;
 }
@@ -65,6 +67,7 @@ const slot = {
   containerId: slotOf('container.id'),
   target: slotOf('http.target'),
   method: slotOf('http.request.method'),
+  status: slotOf('http.response.status_code'),
   url: slotOf('url'),
   urlFull: slotOf('url.full'),
   resource: slotOf('resource'),
@@ -128,7 +131,20 @@ function ofKubeletRequest(span: SpanFields, url: string): Evidence {
   if (path.kind !== 'pod') return span.hasParent ? nothing : { ...nothing, entry: aboutNone };
   const method = value(span, slot.method) || (spanName(span).split(' ').at(-1) ?? '');
   const phase = span.hasParent ? undefined : phaseOfRequest(method, path.subresource);
-  return { refs: [nameRef(path.pod, 'path')], sure: false, entry: oneEntry(phase) };
+  return { refs: [nameRef(path.pod, 'path')], sure: false, entry: requestEntry(span, phase) };
+}
+
+/**
+ * Who may not see what is not there is told 403: the API server lets a kubelet read no pod but those bound to its
+ * node, so that is the answer about one that is gone.
+ */
+const missedStatus = new Set(['403', '404']);
+
+function requestEntry(span: SpanFields, phase: Phase | undefined): Entry | undefined {
+  const entry = oneEntry(phase);
+  return entry === undefined || !missedStatus.has(value(span, slot.status))
+    ? entry
+    : { ...entry, missed: true };
 }
 
 const aboutNone: Entry = { about: 'none', phase: 'root', creates: false };
@@ -234,26 +250,29 @@ function ofRequest(span: SpanFields, options: EvidenceOptions): Evidence {
   const method = value(span, slot.method) || (spanName(span).split(' ', 1)[0] ?? '');
   const links = span.links.map((traceId): Ref => ({ kind: 'trace', rule: 'link', traceId }));
   if (path.kind === 'pod') {
-    const entry = oneEntry(phaseOfRequest(method, path.subresource));
+    const entry = requestEntry(span, phaseOfRequest(method, path.subresource));
     return { refs: [...links, nameRef(path.pod, 'path')], sure: true, entry };
   }
+  if (path.kind === 'none' || (path.kind === 'events' && !options.events))
+    return { ...nothing, entry: aboutNone };
   const known = aboutOf(path.kind, method, options);
   const called = span.hasParent && !span.parentIsLocal;
   const about = known ?? (links.length > 0 || called ? 'linked' : 'none');
-  const phase = about === 'many' ? 'cleanup' : (phaseOfPath[path.kind] ?? 'root');
+  const status = value(span, slot.status);
+  const creates = path.kind === 'pods' && about === 'one' && (status === '' || status === '201');
+  const ofPath = path.kind === 'token' ? 'start' : creates ? 'create' : 'root';
+  const phase = about === 'many' ? 'cleanup' : ofPath;
   return {
     refs: about === 'none' ? [] : links,
     sure: false,
     entry: {
       about,
       phase,
-      creates: path.kind === 'pods' && about === 'one',
+      creates,
       ...('namespace' in path ? { namespace: path.namespace } : {}),
     },
   };
 }
-
-const phaseOfPath: Partial<Record<ApiPath['kind'], Phase>> = { pods: 'create', token: 'start' };
 
 /** What a request that names no pod is about, where its path and method tell. */
 function aboutOf(

@@ -3,15 +3,15 @@ import type { Rule } from './evidence.ts';
 import type { Pod } from './pods.ts';
 import { resolve, type Known } from './resolve.ts';
 import type { Trace } from './trace.ts';
+import { partOfLife, type WindowOptions } from './window.ts';
 
-export interface JudgeOptions {
-  /** A trace that may touch several pods is taken to be whole after this time without a span. */
+export interface JudgeOptions extends WindowOptions {
+  /** A trace that may touch several pods is taken to be whole this long after its last span. */
   readonly settleMs: number;
-  /** Stitching into a trace that is not the prober's ends this long after Ready, until the pod's end. */
-  readonly afterReadyMs: number;
-  /** Requests count to the pod's end that began this long before it was seen. */
-  readonly clockToleranceMs: number;
 }
+
+/** A pod of ours is asked for by few; who links to its trace more often than this floods it. */
+const mostLinkedTraces = 500;
 
 /** What is to be done with an open trace. */
 export type Judgement =
@@ -39,9 +39,26 @@ export function judge(
   }
   const { pod, rule } = resolution;
   if (pod.decision.kind === 'unwanted') return { kind: 'close', reason: pod.decision.reason };
-  if (!inWindow(pod, startOf(trace), options)) return { kind: 'close', reason: 'outside_window' };
-  const whole = isSettled(trace) || nowMs - trace.lastMs >= options.settleMs;
+  if (awaitsEnd(pod, trace, rule)) return { kind: 'wait', uids: [pod.uid] };
+  if (partOfLife(pod, trace, startOf(trace), options) === 'between')
+    return { kind: 'close', reason: 'outside_window' };
+  if (rule === 'link' && pod.linkedTraces >= mostLinkedTraces)
+    return { kind: 'close', reason: 'too_many_links' };
+  if (isSettled(trace)) return { kind: 'join', pod, rule };
+  const whole = trace.entry?.about === 'many' && nowMs - trace.lastMs >= options.settleMs;
   return whole ? { kind: 'join', pod, rule } : { kind: 'unsettled', pod };
+}
+
+const byName: ReadonlySet<Rule> = new Set(['path', 'handler', 'etcd_key']);
+
+/** A request for the end of a pod may be told before that end is. */
+function awaitsEnd(pod: Pod, { entry }: Trace, rule: Rule): boolean {
+  return (
+    pod.endingMs === undefined &&
+    pod.decision.kind !== 'probed' &&
+    entry?.phase === 'cleanup' &&
+    byName.has(rule)
+  );
 }
 
 /** Programs export spans in the order in which they ended, so what came with it would have come before it. */
@@ -73,13 +90,6 @@ function isSettled({ sure, entry }: Trace): boolean {
   return sure || entry?.about === 'one' || entry?.about === 'linked';
 }
 
-function startOf({ entry, refs }: Trace): number {
-  return entry?.during.startMs ?? Math.min(...refs.map(({ during }) => during.startMs));
-}
-
-/** Traces that are not the prober's tell of a pod's start and of its end, not of all that it lives through. */
-function inWindow(pod: Pod, startMs: number, options: JudgeOptions): boolean {
-  if (pod.decision.kind === 'probed' || pod.readyMs === undefined) return true;
-  if (startMs <= pod.readyMs + options.afterReadyMs) return true;
-  return pod.endingMs !== undefined && startMs >= pod.endingMs - options.clockToleranceMs;
+function startOf({ entry, firstStartMs }: Trace): number {
+  return entry?.during.startMs ?? firstStartMs;
 }

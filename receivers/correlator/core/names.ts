@@ -22,9 +22,15 @@ export type ApiPath =
   | { readonly kind: 'pods'; readonly namespace: string }
   | { readonly kind: 'token'; readonly namespace: string }
   | { readonly kind: 'events'; readonly namespace: string }
+  /** What every node and controller asks for all the time, for no pod in particular. */
+  | { readonly kind: 'none' }
   | { readonly kind: 'other' };
 
 const other: ApiPath = { kind: 'other' };
+const none: ApiPath = { kind: 'none' };
+
+const errand =
+  /^\/(?:api\/v1\/nodes|apis\/(?:coordination|authentication|authorization|discovery)\.k8s\.io)(?:\/|$)/;
 
 /** Reads a request URI or a whole URL. Pods behind a port or scheme (the proxy subresource's `https:name:443`) are not told apart and count as other. */
 export function parseApiPath(url: string): ApiPath {
@@ -32,6 +38,7 @@ export function parseApiPath(url: string): ApiPath {
   const from = scheme < 0 ? 0 : url.indexOf('/', scheme + 3);
   const query = url.includes('?') ? url.indexOf('?') : url.length;
   const path = url.slice(from < 0 ? url.length : from, query);
+  if (errand.test(path)) return none;
   const parts = path.split('/');
   const at = parts.indexOf('namespaces');
   const group = parts.slice(1, at).join('/');

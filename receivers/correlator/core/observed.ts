@@ -1,32 +1,9 @@
-import { maxSights, type StatusSight } from '../../shared/kubernetes/pod-evidence.ts';
-import { derivedSpanId } from '../../shared/derived-id.ts';
 import { createBoundedMap } from './bounded-map.ts';
-import { momentOf, type Moment } from './moment.ts';
-import { observedSpanNames } from './phase.ts';
-import type { ContainerSnapshot, PodEvent, PodSnapshot } from './pod-snapshot.ts';
+import { beginLife, heard, note, type Life } from './life.ts';
+import { startUp, termination, type PhaseSpan } from './life-spans.ts';
+import type { Moment } from './moment.ts';
+import type { PodEvent, PodSnapshot } from './pod-snapshot.ts';
 import { hasEnded } from './pods.ts';
-import { observedTraceId } from './target.ts';
-
-/** A span that stands for a part of a watched pod's life. */
-export interface PhaseSpan {
-  readonly pod: Pick<PodSnapshot, 'uid' | 'namespace' | 'name' | 'nodeName'>;
-  /** 32 and 16 hex digits. */
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentId: string | undefined;
-  readonly name: string;
-  readonly start: Moment;
-  readonly end: Moment;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly events: readonly PhaseEvent[];
-  /** Why the phase did not end as it should; undefined: it did. */
-  readonly failure: string | undefined;
-}
-
-/** What the pod's status said, at the time we heard it first. */
-export interface PhaseEvent extends Omit<StatusSight, 'key'> {
-  readonly atMs: number;
-}
 
 export interface ObserverOptions {
   /** This pod is observed, and by us. */
@@ -37,80 +14,79 @@ export interface ObserverOptions {
   readonly lingerMs: number;
   /** Most pods followed at a time. */
   readonly maxPods: number;
+  /** So many pods' phases are not told: too many at a time, or the program ends before. */
+  readonly untold: (pods: number) => void;
 }
 
 /** Follows pods through their lives and tells each phase once, as far as it is known by then. */
 export interface Observer {
   readonly pod: (event: PodEvent) => readonly PhaseSpan[];
   readonly tick: (nowMs: number) => readonly PhaseSpan[];
+  /** No more input comes. */
+  readonly finish: () => void;
   /** Pods followed now. */
   readonly size: () => number;
 }
 
-interface Container extends ContainerSnapshot {
-  readonly started: Moment;
-}
+/** Who has told of the pod's start-up: this program, one before it (as far as anyone did), or nobody yet. */
+type Told = 'by us' | 'before' | 'not yet';
 
 interface Followed {
-  pod: PodSnapshot;
-  readonly created: Moment;
-  scheduled: Moment | undefined;
-  initialized: Moment | undefined;
-  ready: Moment | undefined;
-  ending: Moment | undefined;
-  readonly containers: Map<string, Container>;
-  /** What its status said until it was told of, by the key of each. */
-  readonly said: Map<string, PhaseEvent>;
-  told: boolean;
+  readonly life: Life;
+  told: Told;
 }
 
 export function createObserver(options: ObserverOptions): Observer {
   const followed = new Map<string, Followed>();
-  /** Told to the end although they are still there. */
+  /** Told to the end although they are still there, or too many to be told. */
   const over = createBoundedMap<true>(options.maxPods);
 
-  function see(pod: PodSnapshot, atMs: number): readonly PhaseSpan[] {
+  function follow(pod: PodSnapshot, atMs: number): Followed | undefined {
     const known = followed.get(pod.uid);
-    if (known === undefined) {
-      if (over.get(pod.uid) === true || !options.concerns(pod)) return [];
-      if (followed.size >= options.maxPods) return [];
-      if (hasEnded(pod) && atMs - pod.createdMs > options.lingerMs) {
-        over.set(pod.uid, true);
-        return [];
-      }
-      followed.set(pod.uid, begin(pod, atMs, options));
-      return see(pod, atMs);
+    if (known !== undefined) return known;
+    if (over.get(pod.uid) === true || !options.concerns(pod)) return undefined;
+    const isFull = followed.size >= options.maxPods;
+    if (isFull) options.untold(1);
+    if (isFull || (hasEnded(pod) && atMs - pod.createdMs > options.lingerMs)) {
+      over.set(pod.uid, true);
+      return undefined;
     }
-    known.pod = pod;
-    note(known, atMs);
-    if (known.told || (known.ready === undefined && known.ending === undefined)) return [];
-    known.told = true;
-    return startUp(known, known.ready ?? known.ending ?? heard(atMs));
+    const begun = begin(pod, atMs, options);
+    followed.set(pod.uid, begun);
+    return begun;
+  }
+
+  function see(pod: PodSnapshot, atMs: number): readonly PhaseSpan[] {
+    const each = follow(pod, atMs);
+    if (each === undefined) return [];
+    const { life, told } = each;
+    note(life, pod, atMs, told === 'not yet');
+    const end = life.ready ?? life.ending;
+    return told === 'not yet' && end !== undefined ? tell(each, end) : [];
   }
 
   function leave(uid: string, atMs: number): readonly PhaseSpan[] {
-    const life = followed.get(uid);
-    if (life === undefined) return [];
+    const each = followed.get(uid);
+    if (each === undefined) return [];
     followed.delete(uid);
+    const { life, told } = each;
     const end = heard(atMs);
     life.ending ??= end;
-    return [...(life.told ? [] : startUp(life, end)), termination(life, life.ending, end)];
+    return [...(told === 'not yet' ? tell(each, end) : []), endOf(each, life.ending, end)];
   }
 
   function tick(nowMs: number): readonly PhaseSpan[] {
     const spans: PhaseSpan[] = [];
-    for (const [uid, life] of followed) {
-      const now = heard(nowMs);
-      if (!life.told && nowMs - life.created.atMs > options.giveUpMs) {
-        life.told = true;
-        spans.push(...startUp(life, now));
-      }
-      if (!hasEnded(life.pod) || life.ending === undefined) continue;
-      if (life.pod.deletionMs !== undefined || nowMs - life.ending.atMs < options.lingerMs)
-        continue;
+    for (const [uid, each] of followed) {
+      const { life, told } = each;
+      if (told === 'not yet' && nowMs - life.created.atMs > options.giveUpMs)
+        spans.push(...tell(each, heard(nowMs)));
+      const { ending, pod } = life;
+      if (!hasEnded(pod) || ending === undefined || pod.deletionMs !== undefined) continue;
+      if (nowMs - ending.atMs < options.lingerMs) continue;
       followed.delete(uid);
       over.set(uid, true);
-      spans.push(termination(life, life.ending, life.ending));
+      spans.push(endOf(each, ending, ending));
     }
     return spans;
   }
@@ -119,130 +95,27 @@ export function createObserver(options: ObserverOptions): Observer {
     pod: (event) =>
       event.kind === 'seen' ? see(event.pod, event.atMs) : leave(event.uid, event.atMs),
     tick,
+    finish: () => {
+      const untold = [...followed.values()].filter(({ told }) => told === 'not yet');
+      options.untold(untold.length);
+    },
     size: () => followed.size,
   };
 }
 
-function heard(atMs: number): Moment {
-  return { atMs, source: 'watch', uncertaintyMs: 0 };
+function tell(each: Followed, end: Moment): readonly PhaseSpan[] {
+  each.told = 'by us';
+  return startUp(each.life, end);
+}
+
+function endOf({ life, told }: Followed, start: Moment, end: Moment): PhaseSpan {
+  return termination(life, { start, end, underStartUp: told === 'by us' });
 }
 
 /** A pod that was ready, or old, when we first saw it has been told of by who ran before us. */
 function begin(pod: PodSnapshot, atMs: number, { giveUpMs }: ObserverOptions): Followed {
-  const createdMs = pod.staticSeenMs ?? pod.createdMs;
+  const life = beginLife(pod);
   const wasReady = pod.status?.readyMs !== undefined && atMs - pod.status.readyMs > 2000;
-  const told = wasReady || atMs - createdMs > giveUpMs;
-  return {
-    pod,
-    created: { atMs: createdMs, source: 'status', uncertaintyMs: 1000 },
-    scheduled: undefined,
-    initialized: undefined,
-    ready: undefined,
-    ending: undefined,
-    containers: new Map(),
-    said: new Map(),
-    told: told || hasEnded(pod),
-  };
-}
-
-function note(life: Followed, atMs: number): void {
-  const { status, deletionMs } = life.pod;
-  const once = (known: Moment | undefined, statusMs: number | undefined): Moment | undefined =>
-    known ?? (statusMs === undefined ? undefined : momentOf(statusMs, atMs));
-  life.scheduled = once(life.scheduled, status?.scheduledMs);
-  life.initialized = once(life.initialized, status?.initializedMs);
-  life.ready = once(life.ready, status?.readyMs);
-  life.ending = once(life.ending, deletionMs);
-  if (hasEnded(life.pod)) life.ending ??= heard(atMs);
-  if (!life.told) listen(life, atMs);
-  for (const container of status?.containers ?? []) {
-    if (container.startedMs === undefined || life.containers.has(container.name)) continue;
-    const started = momentOf(container.startedMs, atMs);
-    life.containers.set(container.name, { ...container, started });
-  }
-}
-
-function listen({ pod, said }: Followed, atMs: number): void {
-  for (const { key, name, attributes } of pod.status?.says ?? []) {
-    if (said.has(key) || said.size >= maxSights) continue;
-    said.set(key, { name, attributes, atMs });
-  }
-}
-
-const latest = (moments: readonly Moment[]): Moment | undefined =>
-  moments.toSorted((a, b) => a.atMs - b.atMs).at(-1);
-
-interface Part {
-  readonly name: string;
-  readonly start: Moment;
-  readonly end: Moment | undefined;
-  readonly under: string | undefined;
-  readonly attributes?: Readonly<Record<string, string>>;
-  readonly events?: readonly PhaseEvent[];
-}
-
-/** The phases of a start-up; what had not ended by `end` is told up to there, as a failure. */
-function startUp(life: Followed, end: Moment): readonly PhaseSpan[] {
-  const { root, schedule, start, ready } = observedSpanNames;
-  const { created, scheduled, initialized } = life;
-  const containers = [...life.containers.values()];
-  const inits = life.pod.status?.containers.some((container) => container.init) === true;
-  const expected = life.pod.status?.containers.length ?? 0;
-  const begun = scheduled ?? created;
-  const allStarted = containers.length > 0 && containers.length >= expected;
-  const started = allStarted ? latest(containers.map((each) => each.started)) : undefined;
-  const outcome = outcomeOf(life);
-  const whole: Part = {
-    name: root,
-    start: created,
-    end: outcome === 'ok' ? end : undefined,
-    under: undefined,
-    attributes: life.pod.status?.waits ?? {},
-    events: [...life.said.values()],
-  };
-  life.said.clear();
-  const parts: Part[] = [
-    whole,
-    { name: schedule, start: created, end: scheduled, under: root },
-    { name: start, start: begun, end: started, under: root },
-    { name: ready, start: started ?? begun, end: life.ready, under: root },
-    ...(inits ? [{ name: 'pod.initialize', start: begun, end: initialized, under: start }] : []),
-    ...containers.map((container) => ({
-      name: `pod.container#${container.name}`,
-      start: container.init ? begun : (initialized ?? begun),
-      end: container.started,
-      under: start,
-      attributes: { 'k8s.container.name': container.name },
-    })),
-  ];
-  return parts.map((part) => toSpan(life, part, end, outcome));
-}
-
-function outcomeOf({ ready, pod }: Followed): string {
-  if (ready !== undefined || pod.status?.phase === 'Succeeded') return 'ok';
-  if (pod.status?.phase === 'Failed') return 'failed';
-  return pod.deletionMs === undefined ? 'not_ready' : 'deleted';
-}
-
-function termination(life: Followed, start: Moment, end: Moment): PhaseSpan {
-  const { root, cleanup } = observedSpanNames;
-  return toSpan(life, { name: cleanup, start, end, under: root }, end, 'ok');
-}
-
-function toSpan(life: Followed, part: Part, cutAt: Moment, outcome: string): PhaseSpan {
-  const traceId = observedTraceId(life.pod.uid);
-  const end = part.end ?? cutAt;
-  return {
-    pod: life.pod,
-    traceId,
-    spanId: derivedSpanId(traceId, part.name),
-    parentId: part.under === undefined ? undefined : derivedSpanId(traceId, part.under),
-    name: part.name,
-    start: part.start,
-    // Two clocks may disagree by less than their uncertainty; a span does not end before it begins.
-    end: end.atMs < part.start.atMs ? { ...end, atMs: part.start.atMs } : end,
-    attributes: { ...part.attributes, outcome },
-    events: part.events ?? [],
-    failure: part.end === undefined ? `not reached: ${outcome}` : undefined,
-  };
+  const before = wasReady || atMs - life.created.atMs > giveUpMs || hasEnded(pod);
+  return { life, told: before ? 'before' : 'not yet' };
 }

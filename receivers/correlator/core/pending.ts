@@ -16,6 +16,7 @@ export interface PendingSpan {
   spanIdAt: number;
   parentIdAt: number;
   namesPod: boolean;
+  startMs: number;
   origin: () => Origin;
 }
 
@@ -58,6 +59,7 @@ export function createPendingSpans(): PendingSpans {
       row.spanIdAt = span.spanIdAt;
       row.parentIdAt = span.parentIdAt;
       row.namesPod = span.values[podUidSlot] !== '';
+      row.startMs = span.startMs;
       row.origin = origin;
     },
     drain: (each) => {
@@ -87,6 +89,7 @@ function emptyRow(): PendingSpan {
     spanIdAt: 0,
     parentIdAt: 0,
     namesPod: false,
+    startMs: 0,
     origin: noOrigin,
   };
 }

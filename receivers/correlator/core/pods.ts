@@ -17,6 +17,8 @@ export interface Pod {
   endingMs: number | undefined;
   /** It was gone by then. */
   goneMs: number | undefined;
+  /** Traces that are its own on the word of a link. */
+  linkedTraces: number;
 }
 
 export interface PodsOptions {
@@ -35,6 +37,9 @@ export interface Interval {
   readonly endMs: number;
 }
 
+/** What a request had to do with the pod of its name: it made it, found it there, or found it no longer there. */
+export type Asked = 'creates' | 'finds' | 'misses';
+
 export type Incarnation =
   { readonly kind: 'one'; readonly pod: Pod } | { readonly kind: 'unknown' | 'ambiguous' | 'none' };
 
@@ -48,7 +53,9 @@ export interface Pods {
   /** True when some pod's spans go to this trace. */
   readonly isTarget: (traceId: string) => boolean;
   /** The incarnation under a name that a request was about. */
-  readonly incarnation: (of: PodName, during: Interval, creates: boolean) => Incarnation;
+  readonly incarnation: (of: PodName, during: Interval, asked: Asked) => Incarnation;
+  /** A pod of this name is remembered. */
+  readonly isKnown: (name: PodName) => boolean;
   /** A request that created the pod bounds its creation closer than a timestamp of whole seconds. */
   readonly createdDuring: (pod: Pod, interval: Interval) => void;
   /** Some pod of this namespace may have a target. */
@@ -99,6 +106,7 @@ export function createPods(options: PodsOptions): Pods {
       readyMs: undefined,
       endingMs: undefined,
       goneMs: undefined,
+      linkedTraces: 0,
     };
     pods.set(pod.uid, pod);
     put(paths, pathOf(pod), pod);
@@ -115,7 +123,7 @@ export function createPods(options: PodsOptions): Pods {
       const trace = traceKeyOf(known);
       if (trace !== undefined) put(traces, trace, known);
     }
-    if (snapshot.staticUid !== undefined) staticUids.set(snapshot.staticUid, snapshot.uid);
+    if (snapshot.staticUid !== undefined) setStatic(snapshot.staticUid, pod);
     pod.readyMs ??= snapshot.status?.readyMs;
     if (snapshot.deletionMs !== undefined)
       pod.endingMs ??= Math.min(atMs, snapshot.deletionMs + clockToleranceMs);
@@ -125,6 +133,12 @@ export function createPods(options: PodsOptions): Pods {
       gone.delete(pod);
     }
     return pod;
+  }
+
+  /** A manifest's uid stays with the mirror that claimed it first, for as long as that lives. */
+  function setStatic(staticUid: string, pod: Pod): void {
+    const owner = pods.get(staticUids.get(staticUid) ?? '');
+    if (owner === undefined || owner.goneMs !== undefined) staticUids.set(staticUid, pod.uid);
   }
 
   function forget(pod: Pod): void {
@@ -156,14 +170,15 @@ export function createPods(options: PodsOptions): Pods {
       return others.length === 0 ? only : undefined;
     },
     isTarget: (traceId) => traces.has(traceId),
-    incarnation: (of, during, creates) => {
+    incarnation: (of, during, asked) => {
       const all = paths.get(pathOf(of));
       if (all === undefined) return { kind: 'unknown' };
-      const fitting = creates ? createdIn(all, during) : livingIn(all, during);
+      const fitting = choices[asked](all, during);
       if (fitting.length > 1) return { kind: 'ambiguous' };
       const [pod] = fitting;
       return pod === undefined ? { kind: 'none' } : { kind: 'one', pod };
     },
+    isKnown: (name) => paths.has(pathOf(name)),
     createdDuring: (pod, { startMs, endMs }) => {
       pod.createdAfterMs = Math.max(pod.createdAfterMs, startMs);
       pod.createdBeforeMs = Math.min(pod.createdBeforeMs, endMs);
@@ -188,6 +203,11 @@ function createdIn(pods: readonly Pod[], { startMs, endMs }: Interval): Pod[] {
   return pods.filter((pod) => pod.createdAfterMs <= endMs && pod.createdBeforeMs >= startMs);
 }
 
+/** Any that there was may be asked for, but nobody asks for one that is yet to come. */
+function knownBy(pods: readonly Pod[], { startMs }: Interval): Pod[] {
+  return pods.filter((pod) => pod.createdBeforeMs <= startMs);
+}
+
 /**
  * The incarnations that a request can have found when it began: one that surely existed by then rules out
  * those before it. Two are left where the clocks do not tell whether the next was already there.
@@ -199,3 +219,6 @@ function livingIn(pods: readonly Pod[], { startMs }: Interval): Pod[] {
   const sure = possible.findLastIndex((pod) => pod.createdBeforeMs <= startMs);
   return possible.slice(Math.max(sure, 0));
 }
+
+const choices: Readonly<Record<Asked, (pods: readonly Pod[], during: Interval) => readonly Pod[]>> =
+  { creates: createdIn, finds: livingIn, misses: knownBy };

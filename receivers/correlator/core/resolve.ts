@@ -1,5 +1,5 @@
 import { rules, type Ref, type Rule } from './evidence.ts';
-import type { Interval, Pod, Pods } from './pods.ts';
+import type { Asked, Interval, Pod, Pods } from './pods.ts';
 import type { TimedRef, Trace } from './trace.ts';
 
 /** What the hints of a trace come to. */
@@ -64,7 +64,7 @@ export function resolve(trace: Trace, known: Known): Resolution {
       return { kind: 'waiting', uids: [] };
     return { kind: 'pod', pod, rule };
   }
-  return resolveByName(trace, refs, known) ?? resolveByLink(refs, name, known) ?? nothingYet;
+  return resolveByLink(refs, name, known) ?? resolveByName(trace, refs, known) ?? nothingYet;
 }
 
 /** Whether a hint speaks of another pod than the one that its trace was joined to. A link does not. */
@@ -94,8 +94,13 @@ function resolveByName(
   const [first] = hints;
   if (first === undefined || first.ref.kind !== 'name') return undefined;
   const during = trace.entry?.during ?? spanning(hints);
-  const found = pods.incarnation(first.ref.pod, during, trace.entry?.creates ?? false);
+  const found = pods.incarnation(first.ref.pod, during, askedBy(trace.entry));
   return found.kind === 'one' ? { kind: 'pod', pod: found.pod, rule: first.ref.rule } : undefined;
+}
+
+function askedBy(entry: Trace['entry']): Asked {
+  if (entry?.creates === true) return 'creates';
+  return entry?.missed === true ? 'misses' : 'finds';
 }
 
 function spanning(refs: readonly TimedRef[]): Interval {
@@ -122,5 +127,9 @@ function resolveByLink(
 
 function linkedPod(ref: Ref, known: Known): Pod | undefined {
   if (ref.kind !== 'trace') return undefined;
-  return known.podOfTrace(ref.traceId) ?? known.pods.byTrace(ref.traceId);
+  const joined = known.podOfTrace(ref.traceId);
+  if (joined !== undefined) return joined;
+  const pod = known.pods.byTrace(ref.traceId);
+  // Whoever knows a pod's uid knows the trace that is made of it, and could link to it.
+  return pod?.decision.kind === 'observed' ? undefined : pod;
 }

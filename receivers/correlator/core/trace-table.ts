@@ -18,7 +18,7 @@ export interface TraceTable {
   /** Why the spans of a trace are dropped, where they are. */
   readonly closedFor: (id: string) => DropReason | undefined;
   readonly begin: (id: string, nowMs: number) => Trace;
-  /** Lets a span wait. Where it does not fit, the oldest traces are closed. */
+  /** Lets a span wait. Where it does not fit, traces are closed: those without much hope first, the oldest first. */
   readonly hold: (trace: Trace, waiting: WaitingSpan) => void;
   /** Gives a trace to a pod and hands out what waited. */
   readonly join: (trace: Trace, pod: Pod) => readonly WaitingSpan[];
@@ -37,6 +37,15 @@ function sizeOf({ resource, scope }: Origin): number {
 /** What a waiting span and its bookkeeping take beside its own bytes, roughly. */
 const overheadBytes = 300;
 
+/** Reasons after which what still comes of the trace is not the whole of it. */
+const spoils: ReadonlySet<DropReason> = new Set([
+  'two_pods',
+  'ambiguous',
+  'unresolved',
+  'buffer_full',
+  'trace_too_large',
+]);
+
 /** What is kept of a bound that was passed. */
 const leftWhenFull = 0.9;
 
@@ -48,11 +57,15 @@ export function createTraceTable(
   counts: Counts,
   /** Called for each trace that stops being open. */
   decided: (trace: Trace) => void,
+  /** Its pod is not known, and most like it turn out to have none. */
+  isHopeless: (trace: Trace) => boolean,
 ): TraceTable {
   const traces = new Map<string, Trace>();
   const open = new Set<Trace>();
   const joined = new Set<Trace>();
   const closed = createBoundedMap<DropReason>(options.maxTraces);
+  /** Beside those that the noise of a cluster is closed for: here a forgotten one could be joined by halves. */
+  const spoiled = createBoundedMap<DropReason>(options.maxTraces);
 
   function release(trace: Trace): readonly WaitingSpan[] {
     const { waiting } = trace;
@@ -74,7 +87,7 @@ export function createTraceTable(
   function close(trace: Trace, reason: DropReason): void {
     counts.dropped[reason] += release(trace).length;
     forget(trace);
-    closed.set(trace.id, reason);
+    (spoils.has(reason) ? spoiled : closed).set(trace.id, reason);
     trace.verdict = { kind: 'closed', reason };
   }
 
@@ -89,12 +102,13 @@ export function createTraceTable(
     if (counts.heldBytes > options.maxHeldBytes) makeRoom();
   }
 
-  /** Closes the oldest traces until a share is free: finding the oldest of a set is dear, so it is not done for each. */
+  /** Closes traces until a share is free: finding the oldest of a set is dear, so it is not done for each. */
   function makeRoom(): void {
-    for (const oldest of open) {
-      if (counts.heldBytes <= options.maxHeldBytes * leftWhenFull) return;
-      close(oldest, 'buffer_full');
-    }
+    for (const all of [false, true])
+      for (const oldest of open) {
+        if (counts.heldBytes <= options.maxHeldBytes * leftWhenFull) return;
+        if (all || isHopeless(oldest)) close(oldest, 'buffer_full');
+      }
   }
 
   function join(trace: Trace, pod: Pod): readonly WaitingSpan[] {
@@ -129,7 +143,7 @@ export function createTraceTable(
 
   return {
     get: (id) => traces.get(id),
-    closedFor: closed.get,
+    closedFor: (id) => spoiled.get(id) ?? closed.get(id),
     begin: (id, nowMs) => {
       const trace = createTrace(id, nowMs);
       traces.set(id, trace);

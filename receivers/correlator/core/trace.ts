@@ -9,6 +9,7 @@ export interface WaitingSpan {
   readonly span: EncodedSpan;
   /** Where it goes when nothing of its own trace stands above it; undefined: below its own parent's copy. */
   readonly phase: Phase | undefined;
+  readonly startMs: number;
 }
 
 /** What becomes of a trace's spans: they wait, go to a pod's trace, or are dropped. */
@@ -35,6 +36,8 @@ export interface Trace {
   /** Spans that came while it was open. */
   spans: number;
   entry: (Entry & { readonly during: Interval }) | undefined;
+  /** When the earliest of its spans began. */
+  firstStartMs: number;
   /** Arrival of its first span. */
   readonly firstMs: number;
   /** Arrival of its last span. */
@@ -51,6 +54,7 @@ export function createTrace(id: string, nowMs: number): Trace {
     sure: false,
     spans: 0,
     entry: undefined,
+    firstStartMs: Infinity,
     firstMs: nowMs,
     lastMs: nowMs,
   };

@@ -13,6 +13,7 @@ interface PodObject {
     readonly name?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly ownerReferences?: readonly { readonly apiVersion?: string; readonly kind?: string }[];
     readonly creationTimestamp?: string;
     readonly deletionTimestamp?: string;
     readonly deletionGracePeriodSeconds?: number;
@@ -85,6 +86,17 @@ function statusOf(
   };
 }
 
+/** A mirror belongs to its node; a pod that only carries a mirror's annotations, as a copy of one may, is none. */
+function staticOf({
+  annotations = {},
+  ownerReferences = [],
+}: NonNullable<PodObject['metadata']>): Pick<PodSnapshot, 'staticUid' | 'staticSeenMs'> {
+  const ofNode = ownerReferences.some((each) => each.apiVersion === 'v1' && each.kind === 'Node');
+  const staticUid = ofNode ? annotations['kubernetes.io/config.mirror'] : undefined;
+  if (staticUid === undefined) return { staticUid, staticSeenMs: undefined };
+  return { staticUid, staticSeenMs: timeOf(annotations['kubernetes.io/config.seen']) };
+}
+
 /** Reads a pod out of what the API server sent; undefined when it is not one. */
 export function podSnapshot(object: unknown, annotation: string): PodSnapshot | undefined {
   const { metadata = {}, spec, status } = (object ?? {}) as PodObject;
@@ -100,8 +112,7 @@ export function podSnapshot(object: unknown, annotation: string): PodSnapshot | 
     nodeName: spec?.nodeName,
     labels: metadata.labels ?? {},
     traceparent: annotations[annotation],
-    staticUid: annotations['kubernetes.io/config.mirror'],
-    staticSeenMs: timeOf(annotations['kubernetes.io/config.seen']),
+    ...staticOf(metadata),
     createdMs,
     deletionMs: deletionMs === undefined ? undefined : deletionMs - graceMs,
     status: statusOf(status, object as PodEvidenceSource),

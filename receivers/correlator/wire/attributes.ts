@@ -19,6 +19,7 @@ export const attributeKeys = [
   'container.id',
   'http.target',
   'http.request.method',
+  'http.response.status_code',
   'url',
   'url.full',
   'resource',
@@ -64,10 +65,11 @@ const keyField = (1 << 3) | wireType.bytes;
 const valueField = (2 << 3) | wireType.bytes;
 const stringField = (1 << 3) | wireType.bytes;
 const boolField = (2 << 3) | wireType.varint;
+const intField = (3 << 3) | wireType.varint;
 
 /**
  * Reads one KeyValue, which fills the cursor; the collector writes the value before the key. A string (or
- * bool, as `true`) under a known key goes into its slot of `values`; everything else is passed over. False when
+ * bool, as `true`, or integer) under a known key goes into its slot of `values`; everything else is passed over. False when
  * it is not a KeyValue.
  */
 export function readAttribute(cursor: Cursor, values: string[]): boolean {
@@ -115,6 +117,7 @@ function readValue(cursor: Cursor): string | undefined {
         value = cursor.bytes.toString('utf8', cursor.at, cursor.at + length);
       cursor.at += length;
     } else if (tag === boolField) value = readVarint(cursor) === 0 ? '' : 'true';
+    else if (tag === intField) value = String(readVarint(cursor));
     else skipField(cursor, tag & 7);
   }
   return value;

@@ -1,5 +1,6 @@
+import type { PhaseEvent } from '../core/life.ts';
+import type { PhaseSpan } from '../core/life-spans.ts';
 import type { Moment } from '../core/moment.ts';
-import type { PhaseEvent, PhaseSpan } from '../core/observed.ts';
 import { field, fixed64Field, keyValue, varintField } from './writer.ts';
 
 const internalKind = 1;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 
 import {
   createHarness,
+  derived,
   podTrace,
   probePod,
   request,
@@ -175,6 +176,56 @@ describe('the choice of pods', () => {
     assert.equal(harness.copies().length, 2);
   });
 
+  it('stitches no part of a trace before the span that is all of it has come, be it minutes late', () => {
+    const pods = [probePod('p1'), probePod('p2')];
+    const harness = createHarness();
+    for (const pod of pods) {
+      harness.see(pod);
+      harness.spans('containerd', {
+        traceId: traceId(`create ${pod.name}`),
+        spanId: spanId(`create ${pod.name}`),
+        parentId: spanId('client'),
+        name: 'CreateContainer',
+        attributes: {
+          'container.id': `c-${pod.name}`,
+          'container.name': `app_${pod.name}_kube-latency_${pod.uid}_0`,
+        },
+      });
+    }
+    harness.copies();
+
+    for (const { name } of pods) {
+      harness.spans('containerd', {
+        traceId: t,
+        spanId: spanId(`remove ${name}`),
+        parentId: spanId('gc'),
+        name: 'RemoveContainer',
+        attributes: { 'container.id': `c-${name}` },
+      });
+      harness.pass(100_000);
+    }
+
+    assert.deepEqual(harness.copies(), []);
+    assert.equal(harness.counts.twoPodTraces, 1);
+  });
+
+  it('remembers a trace of two pods through any noise', () => {
+    const [one, two] = [probePod('p1'), probePod('p2')];
+    const harness = createHarness({ maxTraces: 100 });
+    harness.see(one);
+    harness.see(two);
+    const both = traceId('both');
+    harness.spans('kubelet', ...syncSpans(both, one), ...syncSpans(both, two));
+    for (let n = 0; n < 1000; n++)
+      harness.spans('apiserver', request(traceId(`noise ${n}`), 'GET', '/api/v1/nodes/n1'));
+
+    harness.spans('kubelet', ...syncSpans(both, two));
+
+    assert.deepEqual(harness.copies(), []);
+    assert.equal(harness.counts.dropped.two_pods, 6);
+    assert.equal(harness.counts.dropped.no_pod, 1000);
+  });
+
   it('does not stitch a garbage collection that removes a container nobody told us of', () => {
     const pod = probePod('p1');
     const harness = createHarness();
@@ -259,6 +310,100 @@ describe('the choice of pods', () => {
       [104_000, 114_000, 300_020],
     );
     assert.equal(harness.counts.dropped.outside_window, 2);
+  });
+
+  const running = (readyMs: number | undefined) => ({
+    phase: 'Running',
+    scheduledMs: 100_000,
+    initializedMs: 100_000,
+    readyMs,
+    containers: [],
+    waits: {},
+    says: [],
+  });
+
+  it('leaves out what runs inside an observed pod’s first sync long after it is ready, as its probes do', () => {
+    const harness = createHarness();
+    const shop = shopPod('web', { status: running(105_000) });
+    harness.see(shop, 105_100);
+    harness.spans('kubelet', ...syncSpans(t, shop).map((span) => ({ ...span, startMs: 101_000 })));
+
+    for (const startMs of [110_000, 200_000])
+      harness.spans('containerd', {
+        traceId: t,
+        spanId: spanId(`exec ${startMs}`),
+        parentId: spanId(`${t} client`),
+        name: 'ExecSync',
+        startMs,
+      });
+
+    assert.equal(harness.copies().filter(({ name }) => name === 'ExecSync').length, 1);
+    assert.equal(harness.counts.dropped.outside_window, 1);
+  });
+
+  it('ends the start of an observed pod that is never ready when it is given up', () => {
+    const harness = createHarness({ giveUpMs: 60_000, afterReadyMs: 10_000 });
+    const shop = shopPod('web', { status: running(undefined) });
+    harness.see(shop, 100_100);
+
+    for (const startMs of [165_000, 180_000])
+      harness.spans(
+        'kubelet',
+        ...syncSpans(traceId(`${startMs}`), shop).map((span) => ({ ...span, startMs })),
+      );
+
+    assert.equal(harness.copies().length, 2);
+    assert.equal(harness.counts.dropped.outside_window, 2);
+  });
+
+  it('puts all of an observed pod’s end below its end, and waits for what tells that it has come', () => {
+    const harness = createHarness();
+    const shop = shopPod('web', { status: running(105_000) });
+    harness.see(shop, 105_100);
+    const path = '/api/v1/namespaces/shop/pods/web';
+    const ask = (name: string, method: string, target: string, startMs: number): void =>
+      harness.spans(
+        'apiserver',
+        request(traceId(name), method, target, { startMs, endMs: startMs + 20 }),
+      );
+
+    ask('delete', 'DELETE', path, 300_100);
+    const early = harness.copies();
+    harness.see({ ...shop, deletionMs: 300_000 }, 300_110);
+    ask('status', 'PATCH', `${path}/status`, 300_500);
+    ask('finalizers', 'PATCH', path, 300_600);
+
+    assert.deepEqual(early, []);
+    const copies = harness.copies();
+    assert.deepEqual(
+      copies.map((copy) => copy.parentId),
+      copies.map((copy) => derived(copy.traceId, 'pod.terminate')),
+    );
+    assert.equal(copies.length, 3);
+  });
+
+  it('gives a name that nobody knows little time while the pods are watched, more while they are not', () => {
+    let watching = true;
+    const harness = createHarness({ watching: () => watching });
+    const ask = (name: string): void =>
+      harness.spans(
+        'apiserver',
+        request(traceId(name), 'GET', `/api/v1/namespaces/kube-latency/pods/${name}`),
+      );
+
+    ask('unheard-of');
+    harness.pass(5000);
+    const { pod_not_chosen: notChosen } = harness.counts.dropped;
+    watching = false;
+    ask('not-heard-of-yet');
+    harness.pass(20_000);
+    harness.see(probePod('not-heard-of-yet'));
+    ask('never-heard-of');
+    harness.pass(30_000);
+
+    assert.equal(notChosen, 1);
+    assert.equal(harness.copies().length, 1);
+    assert.equal(harness.counts.dropped.unresolved, 1);
   });
 
   it('drops polling and requests about no pod at once', () => {

@@ -38,8 +38,11 @@ const defaults: CorrelateOptions = {
   maxTraces: 20_000,
   maxIds: 10_000,
   afterReadyMs: 10_000,
+  giveUpMs: 900_000,
   clockToleranceMs: 500,
   events: false,
+  watching: () => true,
+  created: () => undefined,
 };
 
 const services = new Map<string, Component>([

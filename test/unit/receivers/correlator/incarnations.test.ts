@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 
+import { observedTraceId } from '../../../../receivers/correlator/core/target.ts';
 import {
   copyOf,
   createHarness,
+  derived,
   podTrace,
   probePod,
   request,
@@ -12,6 +14,7 @@ import {
   traceId,
   uid,
 } from './harness.ts';
+import type { SpanSpec } from './otlp.ts';
 
 const path = '/api/v1/namespaces/kube-latency/pods/db-0';
 
@@ -77,7 +80,7 @@ describe('pods that follow each other under one name', () => {
 
     harness.pass(120_000);
     assert.deepEqual(harness.copies(), []);
-    assert.equal(harness.counts.dropped.unresolved, 2);
+    assert.equal(harness.counts.dropped.ambiguous, 2);
   });
 
   it('get each their own creation, which then tells their requests apart to the millisecond', () => {
@@ -97,6 +100,50 @@ describe('pods that follow each other under one name', () => {
         [`GET ${path}`, firstTrace],
       ]),
     );
+  });
+
+  it('are not mistaken for one that came later, by a request that found none', () => {
+    const harness = createHarness();
+    harness.see(first, 100_210);
+    harness.gone(first, 102_000);
+    const missed = (name: string, startMs: number) =>
+      request(traceId(name), 'GET', path, {
+        startMs,
+        endMs: startMs + 1,
+        attributes: {
+          'http.target': path,
+          'http.request.method': 'GET',
+          'http.response.status_code': 403,
+        },
+      });
+
+    harness.spans('apiserver', missed('after the first', 104_990));
+    harness.see(second, 105_320);
+    harness.spans('apiserver', missed('as the second comes', 104_995));
+    harness.spans('apiserver', missed('with two to choose from', 106_000));
+    harness.pass(60_000);
+
+    assert.deepEqual(
+      harness.copies().map((copy) => copy.traceId),
+      [firstTrace, firstTrace],
+    );
+    assert.equal(harness.counts.dropped.ambiguous, 1);
+  });
+
+  it('are not made by a create that was refused, whose answer says that the name is taken', () => {
+    const harness = createHarness();
+    harness.see(first, 100_210);
+    const [storage, post] = creation(traceId('conflict'), 103_000);
+    const conflict = { ...post?.attributes, 'http.response.status_code': 409 };
+
+    harness.spans('apiserver', storage as SpanSpec, {
+      ...(post as SpanSpec),
+      attributes: conflict,
+    });
+
+    const server = harness.copies().find((copy) => copy.kind === 2);
+    assert.equal(server?.traceId, firstTrace);
+    assert.equal(server?.parentId, derived(firstTrace, 'prober.main'));
   });
 
   it('are told apart by uid without any clock', () => {
@@ -172,6 +219,19 @@ describe('static pods', () => {
     const copies = harness.copies();
     assert.equal(copies.length, 3);
     assert.equal(new Set(copies.map((copy) => copy.traceId)).size, 1);
+  });
+
+  it('keep their manifest while their mirror lives, whatever another pod says of itself', () => {
+    const harness = createHarness();
+    harness.see(mirror);
+    harness.see({ ...mirror, uid: uid('impostor'), name: 'impostor' });
+
+    harness.spans('kubelet', ...syncSpans(traceId('sync'), { ...mirror, uid: hash }));
+
+    assert.deepEqual(
+      new Set(harness.copies().map((copy) => copy.traceId)),
+      new Set([observedTraceId(mirror.uid)]),
+    );
   });
 
   it('wait for their mirror, which comes after their containers', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { Rule } from '../../../../receivers/correlator/core/evidence.ts';
+import { observedTraceId } from '../../../../receivers/correlator/core/target.ts';
 import {
   createHarness,
   derived,
@@ -8,6 +9,7 @@ import {
   probePod,
   request,
   sandboxSpans,
+  shopPod,
   spanId,
   syncSpans,
   traceId,
@@ -290,6 +292,54 @@ describe('resolution of a trace to its pod', () => {
 
     assert.equal(harness.copies().length, 2);
     assert.equal(harness.counts.resolved['k8s.pod.uid'], 1);
+  });
+
+  it('follows a link before a name, and a name where the link is about another pod', () => {
+    const harness = createHarness();
+    harness.see(pod, 100_508);
+    harness.see(probePod('p2'), 100_508);
+    const linkTo = (name: string) => [{ traceId: podTrace(name), spanId: spanId('any') }];
+
+    harness.spans('apiserver', request(traceId('own'), 'GET', path, { links: linkTo('p1') }));
+    harness.spans('apiserver', request(traceId('other'), 'GET', path, { links: linkTo('p2') }));
+
+    assert.deepEqual(
+      harness.copies().map((copy) => copy.traceId),
+      [target, target],
+    );
+    assert.deepEqual([harness.counts.resolved.link, harness.counts.resolved.path], [1, 1]);
+  });
+
+  it('follows no link to a trace whose id anybody can work out', () => {
+    const harness = createHarness();
+    const shop = shopPod('web');
+    harness.see(shop);
+
+    harness.spans(
+      'apiserver',
+      request(t, 'GET', '/api/v1/namespaces/shop/configmaps/any', {
+        links: [{ traceId: observedTraceId(shop.uid), spanId: spanId('any') }],
+      }),
+    );
+    harness.pass(60_000);
+
+    assert.deepEqual(harness.copies(), []);
+  });
+
+  it('follows so many links to one pod and no more', () => {
+    const harness = createHarness();
+    harness.see(pod);
+
+    for (let n = 0; n < 1000; n++)
+      harness.spans(
+        'apiserver',
+        request(traceId(`flood ${n}`), 'GET', '/api/v1/namespaces/shop/configmaps/any', {
+          links: [{ traceId: target, spanId: spanId('any') }],
+        }),
+      );
+
+    assert.equal(harness.copies().length, 500);
+    assert.equal(harness.counts.dropped.too_many_links, 500);
   });
 
   it('leaves out keys of other resources, prefixes of keys, and ranges', () => {

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 
-import {
-  createObserver,
-  type PhaseSpan,
-} from '../../../../../receivers/correlator/core/observed.ts';
+import type { PhaseSpan } from '../../../../../receivers/correlator/core/life-spans.ts';
+import { createObserver } from '../../../../../receivers/correlator/core/observed.ts';
 import type {
   ContainerSnapshot,
   PodSnapshot,
@@ -41,6 +39,7 @@ function observer(changes: Partial<Parameters<typeof createObserver>[0]> = {}) {
     giveUpMs: 60_000,
     lingerMs: 10_000,
     maxPods: 100,
+    untold: () => undefined,
     ...changes,
   });
 }
@@ -183,8 +182,8 @@ describe('an observed pod', () => {
 
     assert.deepEqual(first, []);
     assert.deepEqual(
-      end.map((span) => span.name),
-      ['pod.terminate'],
+      end.map((span) => [span.name, span.parentId]),
+      [['pod.terminate', undefined]],
     );
   });
 
@@ -210,13 +209,18 @@ describe('an observed pod', () => {
 
   it('is not followed where it is another’s, or too many are', () => {
     const others = observer({ concerns: () => false });
-    const few = observer({ maxPods: 1 });
+    let untold = 0;
+    const few = observer({ maxPods: 1, untold: (pods) => (untold += pods) });
 
     others.pod({ kind: 'seen', pod: web({}), atMs: 0 });
     few.pod({ kind: 'seen', pod: web({}), atMs: 0 });
-    few.pod({ kind: 'seen', pod: shopPod('another'), atMs: 0 });
+    for (const atMs of [0, 1])
+      few.pod({ kind: 'seen', pod: shopPod('another', { createdMs: 0 }), atMs });
+    const tooMany = untold;
+    few.finish();
 
     assert.deepEqual([others.size(), few.size()], [0, 1]);
+    assert.deepEqual([tooMany, untold], [1, 2]);
   });
 
   it('is told with what its status said until then, each once', () => {

@@ -90,9 +90,12 @@ describe('podSnapshot()', () => {
       'kubernetes.io/config.seen': '1970-01-01T00:01:30.5Z',
     };
 
-    const pod = podSnapshot(podObject('p', 'u', { annotations }), key);
+    const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name: 'n1' }];
+    const mirror = podSnapshot(podObject('p', 'u', { annotations, ownerReferences }), key);
+    const copy = podSnapshot(podObject('p', 'u', { annotations }), key);
 
-    assert.deepEqual([pod?.staticUid, pod?.staticSeenMs], ['abc', 90_500]);
+    assert.deepEqual([mirror?.staticUid, mirror?.staticSeenMs], ['abc', 90_500]);
+    assert.deepEqual([copy?.staticUid, copy?.staticSeenMs], [undefined, undefined]);
   });
 
   it('takes nothing else for a pod', () => {
