@@ -250,7 +250,9 @@ function ofRequest(span: SpanFields, options: EvidenceOptions): Evidence {
   const method = value(span, slot.method) || (spanName(span).split(' ', 1)[0] ?? '');
   const links = span.links.map((traceId): Ref => ({ kind: 'trace', rule: 'link', traceId }));
   if (path.kind === 'pod') {
-    const entry = requestEntry(span, phaseOfRequest(method, path.subresource));
+    const entry: Entry | undefined = appliesNew(span, method, path.subresource)
+      ? { about: 'one', phase: 'create', creates: true }
+      : requestEntry(span, phaseOfRequest(method, path.subresource));
     return { refs: [...links, nameRef(path.pod, 'path')], sure: true, entry };
   }
   if (path.kind === 'none' || (path.kind === 'events' && !options.events))
@@ -272,6 +274,11 @@ function ofRequest(span: SpanFields, options: EvidenceOptions): Evidence {
       ...('namespace' in path ? { namespace: path.namespace } : {}),
     },
   };
+}
+
+/** Server-side apply creates with a PATCH what is not there. */
+function appliesNew(span: SpanFields, method: string, subresource: string): boolean {
+  return method === 'PATCH' && subresource === '' && value(span, slot.status) === '201';
 }
 
 /** What a request that names no pod is about, where its path and method tell. */

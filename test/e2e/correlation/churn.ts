@@ -69,11 +69,21 @@ function objectsOf(namespace: string): object[] {
   ];
 }
 
+/** A pod that fits no node. */
+function nowhere(namespace: string): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'nowhere', namespace, labels: labels('nowhere') },
+    spec: { nodeSelector: { nowhere: 'true' }, containers: [pause] },
+  };
+}
+
 /** Starts the workloads of both namespaces. */
 export async function startChurn(): Promise<void> {
   await kubectlApply(
     churnNamespaces
-      .flatMap(objectsOf)
+      .flatMap((namespace) => [...objectsOf(namespace), nowhere(namespace)])
       .map((object) => stringify(object))
       .join('---\n'),
   );
@@ -108,5 +118,8 @@ export async function churn(signal: AbortSignal): Promise<void> {
 
 /** Deletes both namespaces with all that is in them, and resolves when they are gone. */
 export async function endChurn(): Promise<void> {
+  // With one request, a namespace deletes all of its pods: that is about none of them alone.
+  for (const namespace of churnNamespaces)
+    await kubectl(['-n', namespace, 'delete', 'pod', 'nowhere', '--ignore-not-found']);
   await kubectl(['delete', 'namespace', ...churnNamespaces, '--ignore-not-found']);
 }

@@ -58,11 +58,16 @@ function readTrace(
 ): Reading {
   const uids = new Set<string>();
   let unclear = false;
+  // Whoever finds no pod means one that was there before, and which of them only the asker knows.
+  const missed = spans.some(({ attributes }) =>
+    ['403', '404'].includes(text(attributes['http.response.status_code'])),
+  );
   for (const span of spans) {
     for (const uid of uidsIn(span, owners)) uids.add(uid);
     for (const name of namesIn(span)) {
       const pod = history.podAt(name, Number(span.startNs / 1_000_000n));
-      if (pod === 'unclear') unclear = true;
+      if (pod === 'unclear' || (missed && history.uidsNamed(exactly(name)).length > 1))
+        unclear = true;
       else uids.add(pod?.uid ?? name);
     }
   }
@@ -99,6 +104,10 @@ function namesIn({ attributes }: FileSpan): string[] {
   return [...paths, ...keys].flatMap((found) =>
     found === null ? [] : [`${found[1]}/${found[2]}`],
   );
+}
+
+function exactly(name: string): RegExp {
+  return new RegExp(`^${name.replaceAll('.', '\\.')}$`);
 }
 
 function text(value: unknown): string {

@@ -8,13 +8,17 @@ export interface PodHistory {
   podAt(name: string, atMs: number): { readonly uid: string } | 'unclear' | undefined;
   /** All pods of namespaces that fit. */
   uidsIn(namespace: RegExp): string[];
+  /** All pods whose `namespace/name` fits. */
+  uidsNamed(name: RegExp): string[];
   stop(): Promise<void>;
 }
 
 interface Life {
   readonly uid: string;
   readonly name: string;
+  /** Its creation, cut to a second: how late we hear of it depends on how busy the machine is. */
   readonly fromMs: number;
+  /** When we heard that it was gone. */
   untilMs: number;
 }
 
@@ -22,7 +26,7 @@ interface Life {
 const slackMs = 400;
 
 const columns =
-  '{.type}|{.object.metadata.namespace}/{.object.metadata.name}|{.object.metadata.uid}{"\\n"}';
+  '{.type}|{.object.metadata.namespace}/{.object.metadata.name}|{.object.metadata.uid}|{.object.metadata.creationTimestamp}{"\\n"}';
 
 /** Follows all pods of the cluster with kubectl until it is stopped. */
 export function recordPods(kubeconfig: string): PodHistory {
@@ -33,8 +37,8 @@ export function recordPods(kubeconfig: string): PodHistory {
     { env: { ...process.env, KUBECONFIG: kubeconfig }, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const [type, name = '', uid = ''] = line.split('|');
-    const life = lives.get(uid) ?? { uid, name, fromMs: Date.now(), untilMs: Infinity };
+    const [type, name = '', uid = '', created = ''] = line.split('|');
+    const life = lives.get(uid) ?? { uid, name, fromMs: Date.parse(created), untilMs: Infinity };
     lives.set(uid, life);
     if (type === 'DELETED') life.untilMs = Date.now();
   });
@@ -55,6 +59,8 @@ export function recordPods(kubeconfig: string): PodHistory {
       [...lives.values()]
         .filter(({ name }) => namespace.test(name.split('/')[0] ?? ''))
         .map(({ uid }) => uid),
+    uidsNamed: (fitting) =>
+      [...lives.values()].filter(({ name }) => fitting.test(name)).map(({ uid }) => uid),
     stop: () => {
       child.kill();
       return closed;

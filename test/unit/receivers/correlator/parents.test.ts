@@ -75,6 +75,24 @@ describe('the parent of a parentless span', () => {
     }
   });
 
+  it('is prober.create-pod for an apply that found no pod of the name', () => {
+    const harness = createHarness();
+    harness.see(pod, 100_508);
+
+    harness.spans(
+      'apiserver',
+      request(t, 'PATCH', path, {
+        attributes: {
+          'http.target': path,
+          'http.request.method': 'PATCH',
+          'http.response.status_code': 201,
+        },
+      }),
+    );
+
+    assert.equal(harness.copies()[0]?.parentId, derived(podTrace('p1'), 'prober.create-pod'));
+  });
+
   for (const [name, phase] of [
     ['syncPod', 'pod.start'],
     ['syncTerminatingPod', 'prober.cleanup'],
