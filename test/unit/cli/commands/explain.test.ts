@@ -4,10 +4,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { runCommandLine } from '../../../../cli/run.ts';
 import type { TraceSpan } from '../../../../cli/trace/model.ts';
+import { recordedTrace } from '../../../support/recorded-trace.ts';
 import { recordedContext } from '../context.ts';
-import { recordedTrace } from '../explain/recorded.ts';
 
-const trace = recordedTrace('webhook');
+const trace = await recordedTrace('webhook');
 const otherId = 'b'.repeat(32);
 
 describe('kube-latency explain', () => {
