@@ -2,11 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { frugal } from '../../local/cluster/correlator.ts';
 import { createOtlpClient } from '../../receivers/correlator/edge/otlp-client.ts';
+import { freePorts } from '../../test/support/free-ports.ts';
 
 /** A program under load: takes OTLP on one port and sends to another. */
 export interface Subject {
@@ -21,13 +21,8 @@ export interface Subject {
 /** Linux counts processor time in hundredths of a second, whatever the kernel's own tick is. */
 const msPerTick = 10;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+async function freeAddresses(count: number): Promise<string[]> {
+  return (await freePorts(count)).map((port) => `127.0.0.1:${port}`);
 }
 
 function statusBytes(pid: number, key: string): number {
@@ -97,7 +92,7 @@ export async function startCorrelator(
   kubeconfig: string,
   { folder, sink }: SubjectPlace,
 ): Promise<Subject> {
-  const [listen, health] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
+  const [listen = '', health = ''] = await freeAddresses(2);
   const [config, kube] = [join(folder, 'correlator.yaml'), join(folder, 'kubeconfig')];
   const observed = [{ namespaces: ['shop'] }, { namespaces: ['shop2'] }];
   const role = ['node', 'control-plane'];
@@ -113,7 +108,7 @@ export async function startCollector(
   program: string,
   { folder, sink }: SubjectPlace,
 ): Promise<Subject> {
-  const listen = `127.0.0.1:${await freePort()}`;
+  const [listen = ''] = await freeAddresses(1);
   const config = join(folder, 'collector.yaml');
   const batch = { flush_timeout: '50ms', min_size: 512, max_size: 2048, sizer: 'items' };
   const exporter = {

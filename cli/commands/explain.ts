@@ -1,4 +1,4 @@
-import { Argument, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { startDeadline } from '../../receivers/shared/deadline.ts';
 import { StartupError } from '../../receivers/shared/errors.ts';
 import type { CommandContext, ExitCode, Select } from '../command.ts';
@@ -8,16 +8,12 @@ import { hourOf, type Hour } from '../explain/hour.ts';
 import { explanationJson } from '../explain/json.ts';
 import { phaseSpanNames } from '../explain/boundaries.ts';
 import { explanationText } from '../explain/text.ts';
-import { durationMs, httpUrl } from '../options.ts';
+import { addAskedTrace, readAskedTrace, type AskedOptions } from '../trace/asked.ts';
 import type { TraceReference } from '../trace/reference.ts';
 import type { ProbeSource } from '../trace/source.ts';
-import { viewerSource } from '../trace/viewer/source.ts';
-import { backendOfCluster, readTrace, referenceArgument } from './trace.ts';
 
-interface ExplainOptions {
+interface ExplainOptions extends AskedOptions {
   readonly output: 'text' | 'json';
-  readonly backend?: URL;
-  readonly wait: number;
 }
 
 /** How long reading the other probes may take. */
@@ -45,28 +41,15 @@ Examples:
   kube-latency explain last --output json | jq -r .verdict.sentence`;
 
 export function defineExplain(program: Command, select: Select): void {
-  program
+  const command = program
     .command('explain')
     .description('say where the time of a pod that started slowly went')
-    .addArgument(
-      new Argument('<trace>', 'a trace id, NAMESPACE/POD, or last').argParser(referenceArgument),
-    )
     .addOption(
       new Option('-o, --output <format>', 'how to print it')
         .choices(['text', 'json'])
         .default('text'),
-    )
-    .option(
-      '--backend <url>',
-      "address of the viewer's pages (default: that of the cluster made by up)",
-      httpUrl,
-    )
-    .option(
-      '--wait <duration>',
-      'how long to wait for the trace to arrive and to stop growing',
-      durationMs,
-      0,
-    )
+    );
+  addAskedTrace(command)
     .addHelpText('after', help)
     .action((reference: TraceReference, options: ExplainOptions) =>
       select((context) => explain(context, reference, options)),
@@ -78,9 +61,8 @@ async function explain(
   reference: TraceReference,
   options: ExplainOptions,
 ): Promise<ExitCode> {
-  const source = viewerSource(options.backend ?? (await backendOfCluster(context)));
-  const wait = { timeoutMs: options.wait, services: [] };
-  const explained = explainTrace(await readTrace(source, reference, context, wait));
+  const { trace, source } = await readAskedTrace(context, reference, options);
+  const explained = explainTrace(trace);
   if (explained.kind === 'impossible') throw new StartupError(explained.problem);
   const { explanation } = explained;
   const hour = hourOf(explanation, BigInt(Date.now()) * 1_000_000n);

@@ -3,10 +3,10 @@ import type { ClusterState } from '../../local/state.ts';
 import { addProbeOptions, type ProbeOptions } from '../../receivers/pod-prober/config.ts';
 import type { CommandContext, ExitCode, Select } from '../command.ts';
 import type { Trace } from '../trace/model.ts';
+import { readTrace } from '../trace/read.ts';
 import { viewerSource } from '../trace/viewer/source.ts';
 import { waterfall } from '../trace/waterfall.ts';
 import { printReport, runProbe } from './probe.ts';
-import { readTrace } from './trace.ts';
 import { addUpOptions, makeCluster, type UpOptions } from './up.ts';
 
 const examples = `

@@ -1,22 +1,16 @@
 import { writeFile } from 'node:fs/promises';
-import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
-import { ConfigError, messageOf, StartupError } from '../../receivers/shared/errors.ts';
-import { readLocalCluster } from '../cluster.ts';
+import { Option, type Command } from 'commander';
+import { messageOf, StartupError } from '../../receivers/shared/errors.ts';
 import type { CommandContext, ExitCode, Select } from '../command.ts';
-import { durationMs, httpUrl } from '../options.ts';
+import { addAskedTrace, readAskedTrace, type AskedOptions } from '../trace/asked.ts';
 import { htmlPage } from '../trace/html/html-page.ts';
 import type { Trace } from '../trace/model.ts';
-import { describeReference, parseReference, type TraceReference } from '../trace/reference.ts';
-import type { TraceSource } from '../trace/source.ts';
-import { viewerSource } from '../trace/viewer/source.ts';
-import { awaitTrace, monotonicClock } from '../trace/wait.ts';
+import type { TraceReference } from '../trace/reference.ts';
 import { waterfall } from '../trace/waterfall.ts';
 
-interface TraceOptions {
+interface TraceOptions extends AskedOptions {
   readonly output: 'waterfall' | 'json' | 'html';
   readonly file?: string;
-  readonly backend?: URL;
-  readonly wait: number;
 }
 
 const examples = `
@@ -27,29 +21,19 @@ Examples:
   kube-latency trace last --output html --file trace.html    a page to attach`;
 
 export function defineTrace(program: Command, select: Select): void {
-  program
+  const command = program
     .command('trace')
     .description('draw one trace, read back from the backend, in the terminal or as a page')
-    .addArgument(
-      new Argument('<trace>', 'a trace id, NAMESPACE/POD, or last').argParser(referenceArgument),
-    )
     .addOption(
       new Option('-o, --output <format>', 'how to print it')
         .choices(['waterfall', 'json', 'html'])
         .default('waterfall'),
     )
-    .option('--file <path>', 'write it to this file, in place of what is there (default: print it)')
     .option(
-      '--backend <url>',
-      "address of the viewer's pages (default: that of the cluster made by up)",
-      httpUrl,
-    )
-    .option(
-      '--wait <duration>',
-      'how long to wait for the trace to arrive and to stop growing',
-      durationMs,
-      0,
-    )
+      '--file <path>',
+      'write it to this file, in place of what is there (default: print it)',
+    );
+  addAskedTrace(command)
     .addHelpText('after', examples)
     .action((reference: TraceReference, options: TraceOptions) =>
       select((context) => trace(context, reference, options)),
@@ -61,11 +45,7 @@ async function trace(
   reference: TraceReference,
   options: TraceOptions,
 ): Promise<ExitCode> {
-  const source = viewerSource(options.backend ?? (await backendOfCluster(context)));
-  const found = await readTrace(source, reference, context, {
-    timeoutMs: options.wait,
-    services: [],
-  });
+  const { trace: found } = await readAskedTrace(context, reference, options);
   const text = await render(found, options.output, context);
   if (options.file === undefined) {
     context.print(text);
@@ -100,48 +80,4 @@ async function writeResult(path: string, text: string): Promise<void> {
   } catch (error) {
     throw new StartupError(`writing the trace to ${path}: ${messageOf(error)}`, { cause: error });
   }
-}
-
-/** Reads one trace; rejects with one line that says what was asked of whom when there is none. */
-export async function readTrace(
-  source: TraceSource,
-  reference: TraceReference,
-  { signal }: Pick<CommandContext, 'signal'>,
-  wait: { readonly timeoutMs: number; readonly services: readonly string[] },
-): Promise<Trace> {
-  const found = await awaitTrace(source, reference, { ...wait, signal, clock: monotonicClock });
-  switch (found.kind) {
-    case 'found':
-      return found.trace;
-    case 'missing':
-      throw new StartupError(
-        `looking for ${describeReference(reference)} in ${source.address}: found none; ` +
-          'spans take up to 10 s to arrive, --wait waits for them',
-      );
-    case 'failed':
-      throw new StartupError(
-        `reading ${describeReference(reference)} from the backend ${source.address}: ${found.problem}; ` +
-          'kube-latency status says whether the viewer runs, --backend names another',
-      );
-  }
-}
-
-/** Address of the backend of the cluster made by up. Rejects with a ConfigError where there is none. */
-export async function backendOfCluster({ env }: CommandContext): Promise<URL> {
-  const cluster = await readLocalCluster(env);
-  if (cluster === undefined) {
-    throw new ConfigError(
-      'no backend to read from: expected --backend URL or a cluster made by kube-latency up, found neither',
-    );
-  }
-  return new URL(cluster.viewerUrl);
-}
-
-/** Option parser for a reference to a trace. */
-export function referenceArgument(text: string): TraceReference {
-  const parsed = parseReference(text);
-  if (parsed.kind === 'invalid') {
-    throw new InvalidArgumentError(parsed.problem);
-  }
-  return parsed.reference;
 }

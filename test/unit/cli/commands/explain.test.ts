@@ -1,50 +1,28 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { runCommandLine } from '../../../../cli/run.ts';
 import type { TraceSpan } from '../../../../cli/trace/model.ts';
+import { recordedTrace } from '../../../support/recorded-trace.ts';
 import { recordedContext } from '../context.ts';
-import { recordedTrace } from '../explain/recorded.ts';
+import { startFakeViewer, type FakeViewer } from '../fake-viewer.ts';
 
-const trace = recordedTrace('webhook');
+const trace = await recordedTrace('webhook');
 const otherId = 'b'.repeat(32);
 
 describe('kube-latency explain', () => {
-  let server: Server;
-  let asked: { method: string; params: unknown[] }[];
-  /** What the backend has: the spans of the trace, and summaries for each search. */
-  let spans: readonly TraceSpan[];
-  let summaries: unknown;
+  let viewer: FakeViewer;
 
   beforeEach(async () => {
-    asked = [];
-    spans = trace.spans;
-    summaries = { result: [{ traceID: otherId, durationNs: '1000000', errorCount: 0 }] };
-    server = createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      request.on('end', () => {
-        const call = JSON.parse(body) as { method: string; params: unknown[] };
-        asked.push({ method: call.method, params: call.params });
-        const found = { result: { traceID: trace.traceId, spans: spans.map(viewed) } };
-        const answer = call.method === 'searchSpans' ? found : summaries;
-        response.end(JSON.stringify({ jsonrpc: '2.0', id: 1, ...(answer as object) }));
-      });
+    viewer = await startFakeViewer({
+      searchSpans: spansOf(trace.spans),
+      searchTraces: { result: [{ traceID: otherId, durationNs: '1000000', errorCount: 0 }] },
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
   });
 
-  afterEach(() => {
-    server.close();
-    server.closeAllConnections();
-  });
+  afterEach(() => viewer.close());
 
   async function explain(...args: readonly string[]) {
     const context = recordedContext();
-    const { port } = server.address() as AddressInfo;
-    const backend = ['--backend', `http://127.0.0.1:${port}`];
+    const backend = ['--backend', viewer.url.href];
     const code = await runCommandLine(['explain', ...args, ...backend], '1.2.3', context);
     return { code, out: context.printed.out.join('\n'), err: context.printed.err.join('\n') };
   }
@@ -61,7 +39,7 @@ describe('kube-latency explain', () => {
   it('asks for the phases of the hour that ended with the pod’s start', async () => {
     await explain(trace.traceId);
 
-    const searches = asked.filter(({ method }) => method === 'searchTraces');
+    const searches = viewer.asked.filter(({ method }) => method === 'searchTraces');
     const ready = trace.spans.find(({ name }) => name === 'pod.ready');
     assert.equal(searches.length, 5);
     for (const { params } of searches) {
@@ -88,7 +66,7 @@ describe('kube-latency explain', () => {
   });
 
   it('says that there are no other probes', async () => {
-    summaries = { result: [] };
+    viewer.answers = { ...viewer.answers, searchTraces: { result: [] } };
 
     const { code, out } = await explain(trace.traceId);
 
@@ -97,7 +75,10 @@ describe('kube-latency explain', () => {
   });
 
   it('explains although the other probes cannot be read, and says why they are missing', async () => {
-    summaries = { error: { code: -32000, message: 'database is locked' } };
+    viewer.answers = {
+      ...viewer.answers,
+      searchTraces: { error: { code: -32000, message: 'database is locked' } },
+    };
 
     const { code, out } = await explain(trace.traceId);
 
@@ -106,7 +87,8 @@ describe('kube-latency explain', () => {
   });
 
   it('fails on a trace of something else, and says what it expected', async () => {
-    spans = trace.spans.filter(({ service }) => service === 'kubelet');
+    const spans = trace.spans.filter(({ service }) => service === 'kubelet');
+    viewer.answers = { searchSpans: spansOf(spans) };
 
     const { code, out, err } = await explain(trace.traceId);
 
@@ -129,6 +111,11 @@ describe('kube-latency explain', () => {
     assert.match(context.printed.out.join('\n'), /network-plugin[^]*Examples:/);
   });
 });
+
+/** The viewer's answer that has these spans of the trace. */
+function spansOf(spans: readonly TraceSpan[]): object {
+  return { result: { traceID: trace.traceId, spans: spans.map(viewed) } };
+}
 
 /** A span as the viewer gives it. */
 function viewed(span: TraceSpan): object {

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommandLine } from '../../../../cli/run.ts';
 import { recordedContext } from '../context.ts';
+import { startFakeViewer, type FakeViewer } from '../fake-viewer.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 
@@ -26,29 +24,23 @@ const spanData = {
 };
 
 describe('kube-latency trace', () => {
-  let server: Server;
+  let viewer: FakeViewer;
   let folder: string;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kube-latency-trace-'));
-    server = createServer((_request, response) => {
-      const result = { traceID: traceId, spans: [{ spanData }] };
-      response.end(JSON.stringify({ jsonrpc: '2.0', id: 1, result }));
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    const result = { traceID: traceId, spans: [{ spanData }] };
+    viewer = await startFakeViewer({ searchSpans: { result } });
   });
 
   after(async () => {
-    server.close();
-    server.closeAllConnections();
+    await viewer.close();
     await rm(folder, { recursive: true });
   });
 
   async function trace(...options: readonly string[]) {
     const context = recordedContext();
-    const { port } = server.address() as AddressInfo;
-    const args = ['trace', traceId, '--backend', `http://127.0.0.1:${port}`, ...options];
+    const args = ['trace', traceId, '--backend', viewer.url.href, ...options];
     return { code: await runCommandLine(args, '1.2.3', context), ...context.printed };
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { explain, type Explanation } from '../../../../cli/explain/explanation.ts';
 import type { Trace, TraceSpan } from '../../../../cli/trace/model.ts';
 import { event, failed, made, probeTrace } from './made.ts';
-import { explained } from './recorded.ts';
+import { explained } from './explained.ts';
 
 /** Causes and their milliseconds. */
 function causes({ causes: all }: Explanation): Record<string, number> {

@@ -5,7 +5,8 @@ import { compare } from '../../../../cli/explain/comparison.ts';
 import { explanationText } from '../../../../cli/explain/text.ts';
 import { asciiGlyphs, unicodeGlyphs } from '../../../../cli/terminal/glyphs.ts';
 import { columns } from '../../../../cli/terminal/text.ts';
-import { explained, recordedTrace } from './recorded.ts';
+import { recordedTrace } from '../../../support/recorded-trace.ts';
+import { explained } from './explained.ts';
 
 interface Case {
   readonly trace: string;
@@ -49,16 +50,16 @@ const hour = 'of the last hour';
 
 describe('explain, of recorded traces,', () => {
   for (const { trace, cause, subject, seconds } of cases)
-    it(`blames ${cause} in ${trace}`, () => {
-      const { verdict } = explained(recordedTrace(trace));
+    it(`blames ${cause} in ${trace}`, async () => {
+      const { verdict } = explained(await recordedTrace(trace));
 
       assert.equal(verdict.cause, cause, verdict.sentence);
       assert.equal(verdict.subject, subject);
       assert.ok(Number(verdict.ns) / 1e9 >= 0.8 * seconds, verdict.sentence);
     });
 
-  it('blames none of these for long where nothing was slow', () => {
-    const { causes, verdict } = explained(recordedTrace('fast'));
+  it('blames none of these for long where nothing was slow', async () => {
+    const { causes, verdict } = explained(await recordedTrace('fast'));
 
     const blamed = new Set(cases.map(({ cause }) => cause));
     const long = causes.filter(({ cause, ns }) => blamed.has(cause) && ns > 100_000_000n);
@@ -67,8 +68,8 @@ describe('explain, of recorded traces,', () => {
   });
 
   for (const { trace } of [...cases, { trace: 'fast' }])
-    it(`tells of all the time in ${trace}, and of no time twice`, () => {
-      const { fromNs, toNs, steps, causes, certainties } = explained(recordedTrace(trace));
+    it(`tells of all the time in ${trace}, and of no time twice`, async () => {
+      const { fromNs, toNs, steps, causes, certainties } = explained(await recordedTrace(trace));
 
       for (const [index, step] of steps.entries())
         assert.equal(step.fromNs, steps[index - 1]?.toNs ?? fromNs);
@@ -79,8 +80,8 @@ describe('explain, of recorded traces,', () => {
     });
 
   for (const { trace } of [...cases, { trace: 'fast' }])
-    it(`says the same of ${trace} in whatever order its spans come`, () => {
-      const recorded = recordedTrace(trace);
+    it(`says the same of ${trace} in whatever order its spans come`, async () => {
+      const recorded = await recordedTrace(trace);
 
       const turned = explained({ ...recorded, spans: recorded.spans.toReversed() });
 
@@ -110,8 +111,8 @@ describe('explain, of recorded traces,', () => {
   }));
 
   for (const { name, trace, ...options } of pages)
-    it(`prints ${name}.txt`, () => {
-      const explanation = explained(recordedTrace(trace));
+    it(`prints ${name}.txt`, async () => {
+      const explanation = explained(await recordedTrace(trace));
 
       const text = explanationText(explanation, compare(explanation, others), { ...options, hour });
 
@@ -121,8 +122,8 @@ describe('explain, of recorded traces,', () => {
     });
 
   for (const { trace } of cases)
-    it(`prints ${trace} within the columns that there are, and without an escape`, () => {
-      const explanation = explained(recordedTrace(trace));
+    it(`prints ${trace} within the columns that there are, and without an escape`, async () => {
+      const explanation = explained(await recordedTrace(trace));
 
       const options = { width: 80, colour: false, glyphs: unicodeGlyphs, hour };
       const text = explanationText(explanation, { kind: 'none' }, options);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { LocalClusterError } from '../../../../local/errors.ts';
 import type { JournalEntry } from '../../../../local/host/journal.ts';
 import { killAll } from '../../../../local/host/kill.ts';
 import { markVariable } from '../../../../local/host/proc.ts';
+import { freePorts } from '../../../support/free-ports.ts';
 
 describe('Fleet', () => {
   let clusterDir = '';
@@ -49,7 +49,7 @@ describe('Fleet', () => {
   }
 
   async function server(): Promise<Component> {
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     const script = `
       require('node:fs').readFileSync(process.env.${markVariable} + '/config/etcd.yaml');
       require('node:http').createServer((_, answer) => answer.end()).listen(${port}, '127.0.0.1')`;
@@ -127,12 +127,3 @@ describe('Fleet', () => {
     assert.deepEqual(noted, []);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { maxProbes } from '../../../../../cli/trace/source.ts';
 import { queryForName } from '../../../../../cli/trace/viewer/query.ts';
 import { viewerSource } from '../../../../../cli/trace/viewer/source.ts';
+import { startFakeViewer, type FakeViewer } from '../../fake-viewer.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const signal = new AbortController().signal;
@@ -39,45 +37,20 @@ const viewerSpan = {
 };
 
 describe('viewerSource', () => {
-  let server: Server;
-  let asked: { method: string; params: unknown[] }[];
-  /** The answer to the next call, by method. */
-  let answers: Record<string, unknown>;
+  let viewer: FakeViewer;
 
   beforeEach(async () => {
-    asked = [];
-    answers = {};
-    server = createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      request.on('end', () => {
-        const call = JSON.parse(body) as { id: number; method: string; params: unknown[] };
-        asked.push({ method: call.method, params: call.params });
-        const answer = answers[call.method];
-        if (typeof answer === 'number') {
-          response.writeHead(answer).end();
-        } else if (typeof answer === 'string') {
-          response.end(answer);
-        } else {
-          response.end(JSON.stringify({ jsonrpc: '2.0', id: call.id, ...(answer as object) }));
-        }
-      });
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    viewer = await startFakeViewer();
   });
 
-  afterEach(() => {
-    server.close();
-    server.closeAllConnections();
-  });
+  afterEach(() => viewer.close());
 
   function source() {
-    return viewerSource(new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+    return viewerSource(viewer.url);
   }
 
   it('turns the spans of the viewer into ours', async () => {
-    answers = {
+    viewer.answers = {
       searchSpans: { result: { traceID: traceId, spans: [{ spanData: viewerSpan, depth: 0 }] } },
     };
 
@@ -118,7 +91,7 @@ describe('viewerSource', () => {
         ],
       },
     });
-    assert.deepEqual(asked, [{ method: 'searchSpans', params: [traceId] }]);
+    assert.deepEqual(viewer.asked, [{ method: 'searchSpans', params: [traceId] }]);
   });
 
   it('gives how long the spans of other probes took, without those of failed probes', async () => {
@@ -128,7 +101,7 @@ describe('viewerSource', () => {
       durationNs,
       errorCount,
     });
-    answers = { searchTraces: { result: [summary(good, '70'), summary(bad, '90', 1)] } };
+    viewer.answers = { searchTraces: { result: [summary(good, '70'), summary(bad, '90', 1)] } };
 
     const between = { fromNs: 5n, toNs: 50n, names: ['pod.start'] };
     const found = await source().probes(between, signal);
@@ -138,7 +111,7 @@ describe('viewerSource', () => {
       probes: [{ traceId: good, spans: new Map([['pod.start', 70n]]) }],
     });
     assert.deepEqual(
-      asked.map(({ params }) => [params[0], params[1], JSON.stringify(params[2])]),
+      viewer.asked.map(({ params }) => [params[0], params[1], JSON.stringify(params[2])]),
       ['prober.main', 'pod.start'].map((name) => ['5', '50', JSON.stringify(queryForName(name))]),
     );
   });
@@ -149,7 +122,7 @@ describe('viewerSource', () => {
       durationNs: '1',
       errorCount: 0,
     }));
-    answers = { searchTraces: { result } };
+    viewer.answers = { searchTraces: { result } };
 
     const found = await source().probes({ fromNs: 0n, toNs: 1n, names: [] }, signal);
 
@@ -157,7 +130,7 @@ describe('viewerSource', () => {
   });
 
   it('tells why it cannot give other probes', async () => {
-    answers = { searchTraces: { error: { code: 7, message: 'busy' } } };
+    viewer.answers = { searchTraces: { error: { code: 7, message: 'busy' } } };
 
     assert.deepEqual(await source().probes({ fromNs: 0n, toNs: 1n, names: [] }, signal), {
       kind: 'failed',
@@ -166,13 +139,13 @@ describe('viewerSource', () => {
   });
 
   it('reports a trace that the viewer does not have as missing', async () => {
-    answers = { searchSpans: { error: { code: -32001, message: 'Trace not found' } } };
+    viewer.answers = { searchSpans: { error: { code: -32001, message: 'Trace not found' } } };
 
     assert.deepEqual(await source().find({ kind: 'id', traceId }, signal), { kind: 'missing' });
   });
 
   it('takes the newest trace that a probe began as the last one', async () => {
-    answers = {
+    viewer.answers = {
       searchTraces: { result: [{ traceID: traceId }, { traceID: '1'.repeat(32) }] },
       searchSpans: { result: { traceID: traceId, spans: [{ spanData: viewerSpan }] } },
     };
@@ -181,20 +154,20 @@ describe('viewerSource', () => {
 
     assert.equal(found.kind, 'found');
     assert.deepEqual(
-      asked.map(({ method }) => method),
+      viewer.asked.map(({ method }) => method),
       ['searchTraces', 'searchSpans'],
     );
-    assert.match(JSON.stringify(asked[0]?.params), /prober\.main/);
-    assert.deepEqual(asked[1]?.params, [traceId]);
+    assert.match(JSON.stringify(viewer.asked[0]?.params), /prober\.main/);
+    assert.deepEqual(viewer.asked[1]?.params, [traceId]);
   });
 
   it('asks for any trace of a pod where no probe began one', async () => {
-    answers = { searchTraces: { result: [] } };
+    viewer.answers = { searchTraces: { result: [] } };
 
     const found = await source().find({ kind: 'pod', namespace: 'shop', pod: 'web-1' }, signal);
 
     assert.deepEqual(found, { kind: 'missing' });
-    const queries = asked.map(({ params }) => JSON.stringify(params));
+    const queries = viewer.asked.map(({ params }) => JSON.stringify(params));
     assert.equal(queries.length, 3);
     assert.match(queries[0] ?? '', /prober\.main.*shop.*web-1/);
     assert.match(queries[1] ?? '', /pod\.start-up.*shop.*web-1/);
@@ -227,7 +200,7 @@ describe('viewerSource', () => {
   ];
   for (const { name, answer, problem } of failures) {
     it(`says what is wrong with ${name}`, async () => {
-      answers = { searchSpans: answer };
+      viewer.answers = { searchSpans: answer };
 
       const found = await source().find({ kind: 'id', traceId }, signal);
 
@@ -238,8 +211,7 @@ describe('viewerSource', () => {
 
   it('says where nobody listens', async () => {
     const gone = source();
-    server.close();
-    await once(server, 'close');
+    await viewer.close();
 
     const found = await gone.find({ kind: 'last' }, signal);
 
