@@ -36,7 +36,11 @@ const pod = probePod('p1');
  */
 export async function fuzzServer(requests: number, seed: number): Promise<ServedResult> {
   const config = loadConfig({}, { K8S_NODE_NAME: 'n1' });
-  const engine = createEngine(config, { 'service.name': 'correlator' });
+  const engine = createEngine({
+    config,
+    resource: { 'service.name': 'correlator' },
+    watching: () => true,
+  });
   engine.pod({ kind: 'seen', pod, atMs: startMs });
   const meant: Answers = { taken: 0, refused: 0, tooLong: 0 };
   const server = await startOtlpServer({
