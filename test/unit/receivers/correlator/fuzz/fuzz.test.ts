@@ -9,7 +9,7 @@ describe('mutated requests', () => {
     const { requests, beyondEnvelope, copies, malformed, mostHeldBytes } = result;
 
     assert.ok(beyondEnvelope > requests / 2, `${beyondEnvelope} of ${requests}`);
-    assert.ok(copies > 1000, `${copies} copies`);
+    assert.ok(copies > requests / 20, `${copies} copies`);
     assert.ok(malformed > 1000, `${malformed} malformed`);
     assert.ok(mostHeldBytes > maxHeldBytes / 2, `${mostHeldBytes} bytes held`);
     assert.ok(mostHeldBytes <= maxHeldBytes, `${mostHeldBytes} bytes held`);
