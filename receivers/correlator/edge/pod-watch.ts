@@ -1,4 +1,5 @@
 import type { KubeClient } from '../../shared/kubernetes/client.ts';
+import type { Listing } from '../../shared/kubernetes/list-pages.ts';
 import { startWatch, type WatchStart } from '../../shared/kubernetes/watch.ts';
 import type { Log } from '../../shared/log.ts';
 import type { WallClock } from '../../shared/wall-clock.ts';
@@ -106,7 +107,7 @@ function createPodReader(
   { annotation, onEvent }: PodWatchOptions,
   holders: Map<string, number>,
 ): {
-  readonly list: (items: readonly unknown[], atMs: number) => void;
+  readonly listing: () => Listing;
   readonly change: (type: string, object: unknown, atMs: number) => void;
 } {
   const mine = new Set<string>();
@@ -131,9 +132,16 @@ function createPodReader(
   }
 
   return {
-    list: (items, atMs) => {
-      const listed = new Set(items.map((item) => seen(item, atMs)));
-      for (const uid of mine) if (!listed.has(uid)) gone(uid, atMs);
+    listing: () => {
+      const listed = new Set<string | undefined>();
+      return {
+        page: (items, atNs) => {
+          for (const item of items) listed.add(seen(item, toMs(atNs)));
+        },
+        end: (atNs) => {
+          for (const uid of mine) if (!listed.has(uid)) gone(uid, toMs(atNs));
+        },
+      };
     },
     change: (type, object, atMs) => {
       const uid = seen(object, atMs);
@@ -159,7 +167,7 @@ async function startPodWatch(
     clock,
     log,
     signal,
-    onList: (items, arrivalNs) => reader.list(items, toMs(arrivalNs)),
+    listing: reader.listing,
     onEvent: ({ type, object, arrivalNs }) => reader.change(type, object, toMs(arrivalNs)),
   });
   return start;

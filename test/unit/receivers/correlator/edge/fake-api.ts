@@ -15,7 +15,7 @@ export interface FakeApi {
   readonly answer: (status: number, items: readonly object[]) => void;
 }
 
-/** An API server's answers to lists and watches, without one. */
+/** An API server's answers to lists, one item a page, and to watches, without one. */
 export function createFakeApi(items: readonly object[] = []): FakeApi {
   const requests: KubeRequest[] = [];
   const streams: { path: string; stream: PassThrough }[] = [];
@@ -36,10 +36,11 @@ export function createFakeApi(items: readonly object[] = []): FakeApi {
           sentNs: null,
           endedNs: 0n,
         };
+      const at = Number(request.query?.['continue'] ?? 0);
+      const more = at + 1 < listed.length ? { continue: String(at + 1) } : {};
+      const metadata = { resourceVersion: '1', ...more };
       const body =
-        status === 200
-          ? { items: listed, metadata: { resourceVersion: '1' } }
-          : { message: 'not you' };
+        status === 200 ? { items: listed.slice(at, at + 1), metadata } : { message: 'not you' };
       return {
         kind: 'answer',
         status,
