@@ -26,8 +26,8 @@ export type NotRead =
 export type Listed = { readonly kind: 'listed'; readonly version: string } | NotRead;
 
 const requestTimeoutMs = 30_000;
-/** A page of whole pods is some 2 MB of JSON. */
-const pageItems = 250;
+/** A page of whole pods is about a megabyte of JSON, and several of objects; larger ones take memory and save nothing. */
+const pageItems = 100;
 /** The server keeps the state that a list reads from for minutes: twice in a row is no bad luck. */
 const mostBeginnings = 2;
 

@@ -219,7 +219,7 @@ describe('startWatch', () => {
 
     assert.deepEqual(heard, ['list 2+1+0']);
     assert.deepEqual(taken('continue'), [null, 'one', 'two', null]);
-    assert.deepEqual(taken('limit'), ['250', '250', '250', null]);
+    assert.deepEqual(taken('limit'), ['100', '100', '100', null]);
     assert.ok(taken('labelSelector').every((selector) => selector === 'app=probe'));
     assert.deepEqual(versions(), ['10']);
   });
