@@ -42,6 +42,8 @@ export type WatchStart = { readonly kind: 'open' } | NotRead;
 export interface Watch {
   /** True while a stream is open. */
   readonly live: () => boolean;
+  /** For how long none is open; 0 while one is. */
+  readonly downMs: () => number;
   /** Resolves when the watch has ended after its signal. */
   readonly ended: Promise<void>;
 }
@@ -173,9 +175,23 @@ export async function startWatch(
   options: WatchOptions,
 ): Promise<{ readonly start: WatchStart; readonly watch: Watch }> {
   let live = false;
-  const setLive = (on: boolean): void => {
+  let sinceMs = performance.now();
+  let told: string | undefined;
+
+  function setLive(on: boolean): void {
     live = on;
-  };
+    sinceMs = performance.now();
+    if (!on || told === undefined) return;
+    told = undefined;
+    options.log.info({ path: options.path }, 'watch resumed');
+  }
+
+  /** One outage is one message, or as many as it has causes. */
+  function tell({ healthy, why }: StreamEnd): void {
+    if (healthy || why === told || options.signal.aborted) return;
+    told = why;
+    options.log.warn({ path: options.path, why }, 'watch interrupted');
+  }
 
   async function follow(first: IncomingMessage, version: string): Promise<void> {
     const position: Position = { version, failures: 0 };
@@ -183,7 +199,7 @@ export async function startWatch(
     let end = await readStream(first, version, options);
     setLive(false);
     while (!options.signal.aborted) {
-      if (!end.healthy) options.log.warn({ path: options.path, why: end.why }, 'watch interrupted');
+      tell(end);
       position.version = end.version;
       const random = options.random ?? Math.random;
       const waitMs = backoffMs(options.backoff ?? defaultBackoff, position.failures++, random);
@@ -192,13 +208,12 @@ export async function startWatch(
     }
   }
 
-  const state = { live: () => live };
+  const state = { live: () => live, downMs: () => (live ? 0 : performance.now() - sinceMs) };
+  const never = { ...state, ended: Promise.resolve() };
   const listed = await listPages(options);
-  if (listed.kind !== 'listed')
-    return { start: listed, watch: { ...state, ended: Promise.resolve() } };
+  if (listed.kind !== 'listed') return { start: listed, watch: never };
   const first = await openStream(listed.version, options);
-  if (first.kind !== 'stream')
-    return { start: first, watch: { ...state, ended: Promise.resolve() } };
+  if (first.kind !== 'stream') return { start: first, watch: never };
   return {
     start: { kind: 'open' },
     watch: { ...state, ended: follow(first.response, listed.version) },
