@@ -4,6 +4,7 @@ import { rules, type Rule } from './evidence.ts';
 export const dropReasons = [
   // Known not to be ours to stitch.
   'unknown_service',
+  'other_role',
   'own_output',
   'no_pod',
   'pod_not_chosen',
