@@ -147,6 +147,29 @@ describe('the correlator as it runs', () => {
     assert.equal(receiver.counts.dropped.shutdown, 2);
   });
 
+  it('sends all that waited, although it is as much as may wait, and comes out at once', async () => {
+    const { receiver, sink, copies, got } = await arrange([
+      podObject('p1', uid('p1'), { annotations }),
+    ]);
+    const { port } = await receiver.start();
+    const spans = Array.from({ length: 108 }, (_, n) => syncSpans(traceId(`sync ${n}`), pod));
+    const roots = spans.flatMap(([, root]) => (root === undefined ? [] : [root]));
+    for (const [client] of spans) {
+      const name = 'n'.repeat(75_000);
+      const waiting = client === undefined ? [] : [{ ...client, name }];
+      await hand(port, encodeRequest([{ service: 'kubelet', spans: waiting }]));
+    }
+    assert.ok(receiver.counts.heldBytes > 8_000_000);
+
+    await hand(port, encodeRequest([{ service: 'kubelet', spans: roots }]));
+    await got(216);
+
+    assert.equal(copies.length, 216);
+    assert.equal(receiver.counts.dropped.queue_full, 0);
+    await receiver.shutdown(patient());
+    await sink.stop(patient());
+  });
+
   it('stops before it was started, and twice', async () => {
     const { receiver, sink } = await arrange([]);
 
