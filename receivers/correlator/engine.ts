@@ -107,10 +107,12 @@ export function createEngine(config: Config, resource: Readonly<Record<string, s
     receive: intake,
     pod: (event) => {
       correlation.pod(event);
+      counts.pods = pods.size();
       phases.push(...observer.pod(event));
     },
     tick: (nowMs) => {
       correlation.tick(nowMs);
+      counts.pods = pods.size();
       phases.push(...observer.tick(nowMs));
     },
     due: () => correlation.due() + phases.length,

@@ -45,6 +45,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
   const engine = createEngine(config, parts.resource);
   const stop = new AbortController();
   const open: Opened = { server: undefined, sender: undefined, health: undefined };
+  let watchesLive = (): number => 0;
   let unready = (): string | undefined => 'pods are not listed yet';
   let lastTickMs = performance.now();
   let ticker: NodeJS.Timeout | undefined;
@@ -72,6 +73,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
   function tick(): void {
     lastTickMs = performance.now();
     engine.tick(nowMs());
+    engine.counts.watchesLive = watchesLive();
     flushSoon();
   }
 
@@ -98,7 +100,9 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       ticker = setInterval(tick, tickMs);
       const watches = watchPods();
       unready = watches.problem;
+      watchesLive = watches.live;
       await watches.listed;
+      engine.counts.watchesLive = watches.live();
       return { port: open.server.port, healthPort: open.health.port };
     } catch (caught) {
       await shutdown(AbortSignal.abort());

@@ -45,6 +45,12 @@ export interface Counts {
   waitingSpans: number;
   /** Now. */
   heldBytes: number;
+  /** Now: copies that were encoded and not yet delivered. */
+  queuedBytes: number;
+  /** Now, those included that are gone and remembered. */
+  pods: number;
+  /** Now: watches of pods that stand. */
+  watchesLive: number;
 }
 
 function zeros<Key extends string>(keys: readonly Key[]): Record<Key, number> {
@@ -64,5 +70,8 @@ export function createCounts(): Counts {
     twoPodTraces: 0,
     waitingSpans: 0,
     heldBytes: 0,
+    queuedBytes: 0,
+    pods: 0,
+    watchesLive: 0,
   };
 }

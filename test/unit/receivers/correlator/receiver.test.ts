@@ -104,6 +104,7 @@ describe('the correlator as it runs', () => {
     assert.equal(await hand(port, request), 'delivered');
     api.tell(path, { type: 'ADDED', object: podObject('p1', uid('p1'), { annotations }) });
     await got(2);
+    const { pods, watchesLive } = receiver.counts;
     const checks = await Promise.all(
       ['/healthz', '/readyz', '/else'].map((check) => health(healthPort, check)),
     );
@@ -111,6 +112,7 @@ describe('the correlator as it runs', () => {
 
     assert.ok(copies.every((copy) => copy.traceId === podTrace('p1')));
     assert.deepEqual(checks, [200, 200, 404]);
+    assert.deepEqual([pods, watchesLive], [1, 1]);
     assert.equal(receiver.counts.delivered, 2);
     await sink.stop(patient());
   });
@@ -230,6 +232,7 @@ describe('the correlator as it runs', () => {
     const atOnce = await readiness();
     await becomes(/^503 /);
     const gone = await readiness();
+    while (receiver.counts.watchesLive > 0) await sleep(10);
     const again = await serve(Number(server.connection.server.port));
     await becomes(/^200 ok$/);
     await receiver.shutdown(patient());
