@@ -24,7 +24,7 @@ interface Bench {
 export async function correlator(): Promise<Benchmark> {
   const folder = await mkdtemp(join(tmpdir(), 'kube-latency-bench-'));
   const traffic = loadTraffic();
-  const api = await startApiServer(traffic.pods);
+  const api = await startApiServer(traffic.pods.map((metadata) => ({ metadata })));
   try {
     const bench = await prepare(folder, traffic, api);
     return {

@@ -36,8 +36,8 @@ function cpuMsOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * msPerTick;
 }
 
-/** Waits until the program takes requests; rejects when it ends instead, with what it said. */
-async function accepting(child: ChildProcess, endpoint: string): Promise<void> {
+/** Waits until the program takes requests, and says that it is ready where it is asked; rejects when it ends instead, with what it said. */
+async function accepting(child: ChildProcess, endpoint: string, ready?: string): Promise<void> {
   let said = '';
   child.stderr?.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-2000)));
   const client = createOtlpClient(endpoint);
@@ -45,7 +45,8 @@ async function accepting(child: ChildProcess, endpoint: string): Promise<void> {
     for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(50)) {
       if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${said}`);
       const delivery = await client.export(Buffer.alloc(0), 1000, new AbortController().signal);
-      if (delivery.kind === 'delivered') return;
+      if (delivery.kind !== 'delivered') continue;
+      if (ready === undefined || (await fetch(ready)).status === 200) return;
     }
     throw new Error(`${endpoint} took no request within 20 s: ${said}`);
   } finally {
@@ -56,14 +57,14 @@ async function accepting(child: ChildProcess, endpoint: string): Promise<void> {
 async function startSubject(
   [program, ...args]: readonly [string, ...string[]],
   env: Readonly<Record<string, string>>,
-  endpoint: string,
+  { endpoint, ready }: { readonly endpoint: string; readonly ready?: string },
 ): Promise<Subject> {
   const child = spawn(program, args, {
     env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const exited = once(child, 'exit');
-  await accepting(child, endpoint);
+  await accepting(child, endpoint, ready);
   const pid = child.pid ?? 0;
   return {
     endpoint,
@@ -86,21 +87,25 @@ export interface SubjectPlace {
   readonly sink: string;
 }
 
-/** The bundled correlator as a cluster runs it, in both roles, against an API server that a kubeconfig tells of. */
+/**
+ * The bundled correlator as a cluster runs it, in both roles, against an API server that a kubeconfig tells of, once
+ * it has listed the pods.
+ */
 export async function startCorrelator(
   entry: string,
   kubeconfig: string,
   { folder, sink }: SubjectPlace,
+  observed: readonly object[] = [{ namespaces: ['shop'] }, { namespaces: ['shop2'] }],
 ): Promise<Subject> {
   const [listen = '', health = ''] = await freeAddresses(2);
   const [config, kube] = [join(folder, 'correlator.yaml'), join(folder, 'kubeconfig')];
-  const observed = [{ namespaces: ['shop'] }, { namespaces: ['shop2'] }];
   const role = ['node', 'control-plane'];
   await writeFile(config, JSON.stringify({ role, listen, health, send: sink, observed }));
   await writeFile(kube, kubeconfig);
   const flags = ['--config', config, '--kubeconfig', kube];
   const command = [process.execPath, ...frugal.args, entry, ...flags] as const;
-  return startSubject(command, { K8S_NODE_NAME: 'n1', ...frugal.env }, listen);
+  const ready = `http://${health}/readyz`;
+  return startSubject(command, { K8S_NODE_NAME: 'n1', ...frugal.env }, { endpoint: listen, ready });
 }
 
 /** The collector of this project, passing traces on as its agent does: a queue in memory, batches, no other work. */
@@ -128,5 +133,5 @@ export async function startCollector(
       },
     }),
   );
-  return startSubject([program, '--config', config], {}, listen);
+  return startSubject([program, '--config', config], {}, { endpoint: listen });
 }

@@ -103,6 +103,11 @@ export function loadConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config {
     throw new ConfigError(
       'nodeName: expected K8S_NODE_NAME or the key for the role node, got none',
     );
+  const { held, queue } = config.limits;
+  if (queue < held)
+    throw new ConfigError(
+      `limits.queue: expected no less than limits.held, ${held} B, whose copies may come out at once, got ${queue} B`,
+    );
   return Object.freeze(config);
 }
 

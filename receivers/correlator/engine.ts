@@ -7,7 +7,7 @@ import type { PodEvent, PodSnapshot } from './core/pod-snapshot.ts';
 import { createPods } from './core/pods.ts';
 import { decideTarget } from './core/target.ts';
 import { createUnplaced } from './core/unplaced.ts';
-import { createIntake } from './intake.ts';
+import { createIntake, type IntakeOptions } from './intake.ts';
 import type { Config } from './schema.ts';
 import { createCopyWriter } from './wire/copy.ts';
 import { encodeCopies } from './wire/encode-copies.ts';
@@ -36,9 +36,21 @@ export interface Engine {
 /** Requests are sent in about this size: well below the 4 MiB that gRPC servers take by default. */
 const requestBytes = 256 * 1024;
 
-function servicesOf({ components }: Config): ReadonlyMap<string, Component> {
+const roleOf: Readonly<Record<Component, Config['role'][number]>> = {
+  kubelet: 'node',
+  runtime: 'node',
+  apiserver: 'control-plane',
+  etcd: 'control-plane',
+};
+
+function servicesOf({ components, role }: Config): IntakeOptions['services'] {
   const pairs = Object.entries(components) as [Component, readonly string[]][];
-  return new Map(pairs.flatMap(([component, names]) => names.map((name) => [name, component])));
+  return new Map(
+    pairs.flatMap(([component, names]) => {
+      const ours = role.includes(roleOf[component]) ? component : 'other_role';
+      return names.map((name) => [name, ours] as const);
+    }),
+  );
 }
 
 export interface EngineParts {
@@ -119,10 +131,12 @@ export function createEngine({ config, resource, watching }: EngineParts): Engin
     receive: intake,
     pod: (event) => {
       correlation.pod(event);
+      counts.pods = pods.size();
       phases.push(...observer.pod(event), ...unplaced.pod(event));
     },
     tick: (nowMs) => {
       correlation.tick(nowMs);
+      counts.pods = pods.size();
       phases.push(...observer.tick(nowMs), ...unplaced.tick(nowMs));
     },
     due: () => correlation.due() + phases.length,

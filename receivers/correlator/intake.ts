@@ -1,12 +1,12 @@
 import type { Correlation } from './core/correlate.ts';
-import type { Counts } from './core/counts.ts';
+import type { Counts, DropReason } from './core/counts.ts';
 import type { Component } from './core/evidence.ts';
 import { readRequest, type RequestReader } from './wire/request.ts';
 import { emptySpan, type Malformed } from './wire/span.ts';
 
 export interface IntakeOptions {
-  /** Which component a service.name stands for. */
-  readonly services: ReadonlyMap<string, Component>;
+  /** Which component a service.name stands for; `other_role`: one whose spans another correlator joins. */
+  readonly services: ReadonlyMap<string, Component | 'other_role'>;
   /** Our own service.name: spans under it never come in again. */
   readonly ownService: string;
   /** Larger spans are not read. */
@@ -23,13 +23,15 @@ export function createIntake(
 ): Intake {
   const scratch = emptySpan();
   let now = 0;
-  let service = '';
+  let reason: DropReason = 'unknown_service';
   let component: Component | undefined;
 
   const reader: RequestReader = {
     wanted: (name) => {
-      service = name;
-      component = options.services.get(name);
+      const known = options.services.get(name);
+      component = known === 'other_role' ? undefined : known;
+      reason = known === 'other_role' ? known : 'unknown_service';
+      if (name === options.ownService) reason = 'own_output';
       return component !== undefined;
     },
     span: (span, origin) => {
@@ -38,7 +40,7 @@ export function createIntake(
     },
     unwanted: (count) => {
       counts.received += count;
-      counts.dropped[service === options.ownService ? 'own_output' : 'unknown_service'] += count;
+      counts.dropped[reason] += count;
     },
     malformed: (why) => {
       counts.received++;

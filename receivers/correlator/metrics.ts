@@ -16,7 +16,7 @@ export interface Instrument {
 }
 
 /** Every instrument of the correlator; the README's table says the same. */
-const instruments: readonly Instrument[] = [
+export const instruments: readonly Instrument[] = [
   {
     name: 'kube_latency.correlator.spans.received',
     kind: 'counter',
@@ -66,6 +66,27 @@ const instruments: readonly Instrument[] = [
     unit: 'By',
     description: 'Memory that waiting spans take',
     read: ({ heldBytes }) => heldBytes,
+  },
+  {
+    name: 'kube_latency.correlator.queue',
+    kind: 'gauge',
+    unit: 'By',
+    description: 'Copies and phase spans on their way back',
+    read: ({ queuedBytes }) => queuedBytes,
+  },
+  {
+    name: 'kube_latency.correlator.pods',
+    kind: 'gauge',
+    unit: '{pod}',
+    description: 'Pods known now, those included that are gone and remembered',
+    read: ({ pods }) => pods,
+  },
+  {
+    name: 'kube_latency.correlator.watches.live',
+    kind: 'gauge',
+    unit: '{watch}',
+    description: 'Watches of pods that stand now',
+    read: ({ watchesLive }) => watchesLive,
   },
   {
     name: 'kube_latency.correlator.traces.resolved',

@@ -1,14 +1,13 @@
-import { backoffMs } from '../shared/backoff.ts';
-import { sleep } from '../shared/deadline.ts';
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { Log } from '../shared/log.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
 import { startHealthServer, type HealthServer } from './edge/health-server.ts';
 import { createOtlpClient } from './edge/otlp-client.ts';
 import { startOtlpServer, type OtlpServer } from './edge/otlp-server.ts';
-import { planWatches, startPodWatches } from './edge/pod-watch.ts';
+import { startPodWatches, type PodWatches } from './edge/pod-watch.ts';
 import { createSender, type Sender } from './edge/sender.ts';
-import { createEngine, type Engine } from './engine.ts';
+import { planWatches } from './edge/watch-plan.ts';
+import { createEngine } from './engine.ts';
 import type { Counts } from './core/counts.ts';
 import type { Config } from './schema.ts';
 
@@ -19,12 +18,14 @@ export interface ReceiverParts {
   readonly client: KubeClient;
   readonly clock: WallClock;
   readonly log: Log;
+  /** A watch may be interrupted for so long before it is not ready; default 10 s. */
+  readonly interruptionMs?: number;
 }
 
 /**
  * The correlator as it runs. start() resolves when spans are taken and every pod is listed, or when it was shut
- * down before that, or rejects having undone what it did; shutdown() takes no more, sends what it can within the signal, and releases; it is safe
- * before start and safe twice. A restart is a new object.
+ * down before that, or rejects having undone what it did; shutdown() takes no more, sends what it can within the
+ * signal, and releases; it is safe before start and safe twice. A restart is a new object.
  */
 export interface Receiver {
   readonly counts: Counts;
@@ -35,15 +36,21 @@ export interface Receiver {
 const tickMs = 1000;
 /** The loop counts as stuck when it did not turn for so long. */
 const stuckMs = 10_000;
+const defaultInterruptionMs = 10_000;
 /** So many copies are sent at once, without waiting for more. */
 const batchSpans = 256;
 
 export function createReceiver(parts: ReceiverParts): Receiver {
   const { config, clock, log } = parts;
-  const engine = createEngine({ config, resource: parts.resource, watching: () => ready });
   const stop = new AbortController();
   const open: Opened = { server: undefined, sender: undefined, health: undefined };
-  let ready = false;
+  let watchesLive = (): number => 0;
+  let unready = (): string | undefined => 'pods are not listed yet';
+  const engine = createEngine({
+    config,
+    resource: parts.resource,
+    watching: () => unready() === undefined,
+  });
   let lastTickMs = performance.now();
   let ticker: NodeJS.Timeout | undefined;
   let flusher: NodeJS.Timeout | undefined;
@@ -70,6 +77,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
   function tick(): void {
     lastTickMs = performance.now();
     engine.tick(nowMs());
+    engine.counts.watchesLive = watchesLive();
     flushSoon();
   }
 
@@ -78,7 +86,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       open.health = await startHealthServer(config.health, {
         '/healthz': () =>
           performance.now() - lastTickMs > stuckMs ? `no turn for ${stuckMs} ms` : undefined,
-        '/readyz': () => (ready ? undefined : 'pods are not listed yet'),
+        '/readyz': () => unready(),
       });
       open.sender = createSender({
         client: createOtlpClient(config.send),
@@ -94,8 +102,11 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         receive,
       });
       ticker = setInterval(tick, tickMs);
-      await watchPods(parts, engine, flushSoon, stop.signal);
-      ready = !stop.signal.aborted;
+      const watches = watchPods();
+      unready = watches.problem;
+      watchesLive = watches.live;
+      await watches.listed;
+      engine.counts.watchesLive = watches.live();
       return { port: open.server.port, healthPort: open.health.port };
     } catch (caught) {
       await shutdown(AbortSignal.abort());
@@ -103,8 +114,29 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     }
   }
 
+  function watchPods(): PodWatches {
+    const { annotation, probed, foreign, observed, role } = config;
+    const scope = {
+      nodeName: role.includes('node') ? config.nodeName : undefined,
+      chosen: role.includes('control-plane'),
+    };
+    return startPodWatches({
+      client: parts.client,
+      clock,
+      log,
+      signal: stop.signal,
+      plans: planWatches(scope, { annotation, probed, foreign, observed }),
+      annotation,
+      interruptionMs: parts.interruptionMs ?? defaultInterruptionMs,
+      onEvent: (event) => {
+        engine.pod(event);
+        flushSoon();
+      },
+    });
+  }
+
   async function release(signal: AbortSignal): Promise<void> {
-    ready = false;
+    unready = () => 'it is stopping';
     await open.server?.stop(signal);
     stop.abort();
     clearInterval(ticker);
@@ -125,42 +157,4 @@ interface Opened {
   server: OtlpServer | undefined;
   sender: Sender | undefined;
   health: HealthServer | undefined;
-}
-
-const listBackoff = { baseMs: 500, capMs: 10_000 };
-
-/** Lists and watches the pods; while the API server is away it tries again, spans meanwhile wait. */
-async function watchPods(
-  { config, client, clock, log }: ReceiverParts,
-  engine: Engine,
-  changed: () => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const { annotation, probed, foreign, observed } = config;
-  const plans = planWatches(
-    {
-      nodeName: config.role.includes('node') ? config.nodeName : undefined,
-      chosen: config.role.includes('control-plane'),
-    },
-    { annotation, probed, foreign, observed },
-  );
-  const watching = {
-    client,
-    clock,
-    log,
-    signal,
-    plans,
-    annotation,
-    metadataOnly: foreign.length === 0 && observed.length === 0,
-    onEvent: (event: Parameters<Engine['pod']>[0]) => {
-      engine.pod(event);
-      changed();
-    },
-  };
-  for (let failures = 0; !signal.aborted; failures++) {
-    const outcome = await startPodWatches(watching);
-    if (outcome.kind === 'open') return;
-    log.warn({ problem: outcome.problem }, 'pods not listed, trying again');
-    await sleep(backoffMs(listBackoff, failures, Math.random), signal);
-  }
 }

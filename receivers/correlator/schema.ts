@@ -63,15 +63,17 @@ const limits = z.strictObject({
   request: size(64 * KiB, 64 * MiB)
     .prefault('8MiB')
     .describe('Longest request taken, unpacked. Default 8MiB.'),
-  span: size(4 * KiB, 4 * MiB)
+  span: size(4 * KiB, 1 * MiB)
     .prefault('256KiB')
-    .describe('Longest span taken. Default 256KiB.'),
+    .describe('Longest span taken, and longest resource and scope around it. Default 256KiB.'),
   held: size(1 * MiB, 1024 * MiB)
-    .prefault('16MiB')
-    .describe('Most bytes of spans that wait for their pod to be known. Default 16MiB.'),
+    .prefault('8MiB')
+    .describe('Most bytes of spans that wait for their pod to be known. Default 8MiB.'),
   queue: size(1 * MiB, 1024 * MiB)
-    .prefault('4MiB')
-    .describe('Most bytes of copies that wait to be sent. Default 4MiB.'),
+    .prefault('8MiB')
+    .describe(
+      'Most bytes of copies that wait to be sent; no less than held, all of which may come out at once. Default 8MiB.',
+    ),
   traceSpans: count(10, 1_000_000)
     .default(5000)
     .describe('Most spans of one trace that wait. Default 5000.'),

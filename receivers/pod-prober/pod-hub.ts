@@ -2,6 +2,7 @@ import { backoffMs, type Backoff } from '../shared/backoff.ts';
 import { sleep } from '../shared/deadline.ts';
 import type { Log } from '../shared/log.ts';
 import type { KubeClient } from '../shared/kubernetes/client.ts';
+import type { Listing } from '../shared/kubernetes/list-pages.ts';
 import { startWatch, type Watch, type WatchStart } from '../shared/kubernetes/watch.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
 import { hear, noFacts, type Facts, type Heard } from './facts.ts';
@@ -106,14 +107,24 @@ class Switchboard {
   }
 
   /** A list tells what is there; a followed pod that was seen and is not there any more is gone. */
-  list(items: readonly ApiPod[], arrivalNs: bigint): void {
-    const present = new Set(items.map((item) => item.metadata?.name));
+  listing(): Listing {
+    const present = new Set<string | undefined>();
     this.#present.clear();
-    for (const item of items) this.pod('MODIFIED', item, arrivalNs);
-    for (const [name, follower] of this.followers) {
-      const seen = follower.facts.sights.found !== undefined;
-      if (seen && !present.has(name)) follower.hear({ kind: 'gone', pod: undefined, arrivalNs });
-    }
+    return {
+      page: (items, arrivalNs) => {
+        for (const item of items as readonly ApiPod[]) {
+          present.add(item.metadata?.name);
+          this.pod('MODIFIED', item, arrivalNs);
+        }
+      },
+      end: (arrivalNs) => {
+        for (const [name, follower] of this.followers) {
+          const seen = follower.facts.sights.found !== undefined;
+          if (seen && !present.has(name))
+            follower.hear({ kind: 'gone', pod: undefined, arrivalNs });
+        }
+      },
+    };
   }
 
   event(object: ApiEvent, arrivalNs: bigint): void {
@@ -133,10 +144,7 @@ function watchEvents(
     ...edge,
     path: `${namespacePath}/events`,
     query: { fieldSelector: 'involvedObject.kind=Pod' },
-    listQuery: { limit: '1' },
-    onList: () => {
-      // Events older than the run are about other pods; only the list's version is wanted.
-    },
+    // Events older than the run are about other pods: no listing.
     onEvent: ({ type, object, arrivalNs }) => {
       if (type !== 'DELETED') board.event(object as ApiEvent, arrivalNs);
     },
@@ -221,7 +229,7 @@ async function openBoth(
     signal: stopped,
     path: `${namespacePath}/pods`,
     query: { labelSelector: `${appLabel.key}=${appLabel.value}` },
-    onList: (items, arrivalNs) => board.list(items as readonly ApiPod[], arrivalNs),
+    listing: () => board.listing(),
     onEvent: ({ type, object, arrivalNs }) => board.pod(type, object as ApiPod, arrivalNs),
   });
   if (pods.start.kind !== 'open') {

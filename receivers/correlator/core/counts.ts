@@ -4,6 +4,7 @@ import { rules, type Rule } from './evidence.ts';
 export const dropReasons = [
   // Known not to be ours to stitch.
   'unknown_service',
+  'other_role',
   'own_output',
   'no_pod',
   'pod_not_chosen',
@@ -48,6 +49,12 @@ export interface Counts {
   waitingSpans: number;
   /** Now. */
   heldBytes: number;
+  /** Now: copies that were encoded and not yet delivered. */
+  queuedBytes: number;
+  /** Now, those included that are gone and remembered. */
+  pods: number;
+  /** Now: watches of pods that stand. */
+  watchesLive: number;
 }
 
 function zeros<Key extends string>(keys: readonly Key[]): Record<Key, number> {
@@ -68,5 +75,8 @@ export function createCounts(): Counts {
     untoldPods: 0,
     waitingSpans: 0,
     heldBytes: 0,
+    queuedBytes: 0,
+    pods: 0,
+    watchesLive: 0,
   };
 }

@@ -1,48 +1,12 @@
+import { backoffMs, type Backoff } from '../../shared/backoff.ts';
+import { sleep } from '../../shared/deadline.ts';
 import type { KubeClient } from '../../shared/kubernetes/client.ts';
-import { startWatch, type WatchStart } from '../../shared/kubernetes/watch.ts';
+import { startWatch, type Watch } from '../../shared/kubernetes/watch.ts';
 import type { Log } from '../../shared/log.ts';
 import type { WallClock } from '../../shared/wall-clock.ts';
 import type { PodEvent } from '../core/pod-snapshot.ts';
-import type { PodSelector, TargetRules } from '../core/target.ts';
-import { podSnapshot } from './pod-object.ts';
-
-/** One collection to follow. */
-export interface WatchPlan {
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-}
-
-export interface WatchScope {
-  /** Watch all pods of this node. */
-  readonly nodeName: string | undefined;
-  /** Watch all pods that are chosen. */
-  readonly chosen: boolean;
-}
-
-/** The fewest collections that hold every pod that matters. */
-export function planWatches(scope: WatchScope, rules: TargetRules): readonly WatchPlan[] {
-  const plans: WatchPlan[] = [];
-  if (scope.nodeName !== undefined)
-    plans.push({
-      path: '/api/v1/pods',
-      query: { fieldSelector: `spec.nodeName=${scope.nodeName}` },
-    });
-  if (scope.chosen) {
-    const selectors = [...rules.probed, ...rules.foreign, ...rules.observed];
-    plans.push(...selectors.flatMap(plansOf));
-  }
-  const known = new Map(plans.map((plan) => [JSON.stringify(plan), plan]));
-  return [...known.values()];
-}
-
-function plansOf({ namespaces, labels }: PodSelector): WatchPlan[] {
-  const labelSelector = Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
-  const query: Record<string, string> = labelSelector === '' ? {} : { labelSelector };
-  if (namespaces.length === 0) return [{ path: '/api/v1/pods', query }];
-  return namespaces.map((namespace) => ({ path: `/api/v1/namespaces/${namespace}/pods`, query }));
-}
+import { createPodReaders, type PodReader } from './pod-reader.ts';
+import { collectionOf, holdsAnywhere, type WatchPlan } from './watch-plan.ts';
 
 export interface PodWatchOptions {
   readonly client: KubeClient;
@@ -50,10 +14,89 @@ export interface PodWatchOptions {
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly plans: readonly WatchPlan[];
-  /** Pods' metadata is enough: nobody asks for their status. */
-  readonly metadataOnly: boolean;
   readonly annotation: string;
+  /** No watch may be interrupted for longer, or what is known of pods counts as out of date. */
+  readonly interruptionMs: number;
   readonly onEvent: (event: PodEvent) => void;
+  readonly backoff?: Backoff;
+}
+
+/** The collections of all plans, each followed by itself until the signal ends. */
+export interface PodWatches {
+  /** Resolves once every collection was listed and is watched, or the signal ended. */
+  readonly listed: Promise<void>;
+  /** Watches that stand now. */
+  readonly live: () => number;
+  /** Why what is known of pods is not up to date, naming the collection; undefined: it is. */
+  readonly problem: () => string | undefined;
+}
+
+/** Rights may be granted, and the API server may come, after the program began: it asks on. */
+const defaultBackoff: Backoff = { baseMs: 500, capMs: 10_000 };
+
+/** Lists and follows the pods of every plan, one that is refused beside the others. */
+export function startPodWatches(options: PodWatchOptions): PodWatches {
+  const { plans, annotation, signal } = options;
+  const readers = createPodReaders(annotation, (event) => {
+    if (!signal.aborted) options.onEvent(event);
+  });
+  const wholes = plans.filter(({ whole }) => whole);
+  const followed = plans.map((plan) => {
+    // What a whole pod's status says is not to be taken back by its metadata alone.
+    const reader = readers.open(
+      (pod) => plan.whole || !wholes.some((whole) => holdsAnywhere(whole, pod)),
+    );
+    return followPlan(plan, reader, options);
+  });
+  return {
+    listed: Promise.all(followed.map(({ listed }) => listed)).then(() => undefined),
+    live: () => followed.filter(({ live }) => live()).length,
+    problem: () => followed.map(({ problem }) => problem()).find((each) => each !== undefined),
+  };
+}
+
+interface Followed {
+  readonly listed: Promise<void>;
+  readonly live: () => boolean;
+  readonly problem: () => string | undefined;
+}
+
+/** Asks for a collection until it is listed and watched; from then on the watch keeps itself. */
+function followPlan(plan: WatchPlan, reader: PodReader, options: PodWatchOptions): Followed {
+  const { clock, log, signal, backoff = defaultBackoff, interruptionMs } = options;
+  const client = plan.whole ? options.client : metadataClient(options.client);
+  const collection = collectionOf(plan);
+  const where = `${collection.path} ${JSON.stringify(collection.query)}`;
+  let watch: Watch | undefined;
+  let refusal: string | undefined;
+
+  async function open(): Promise<void> {
+    for (let failures = 0; !signal.aborted; failures++) {
+      const opened = await startWatch({ ...collection, ...reader, client, clock, log, signal });
+      if (opened.start.kind === 'open') {
+        watch = opened.watch;
+        if (refusal !== undefined) log.info({ where }, 'pods listed now');
+        return;
+      }
+      const { message } = opened.start;
+      if (message !== refusal && !signal.aborted)
+        log.warn({ where, problem: message }, 'pods not listed, trying again');
+      refusal = message;
+      await sleep(backoffMs(backoff, failures, Math.random), signal);
+    }
+  }
+
+  return {
+    listed: open(),
+    live: () => watch?.live() ?? false,
+    problem: () => {
+      if (watch === undefined) return `${where} is not listed yet${refusal ? `: ${refusal}` : ''}`;
+      const downMs = watch.downMs();
+      return downMs > interruptionMs
+        ? `${where} is not watched for ${Math.round(downMs / 1000)} s`
+        : undefined;
+    },
+  };
 }
 
 const metadataAccept = [
@@ -70,97 +113,4 @@ function metadataClient(client: KubeClient): KubeClient {
     request: (request, limits) => client.request({ ...request, headers }, limits),
     stream: (request, limits) => client.stream({ ...request, headers }, limits),
   };
-}
-
-export type PodWatchStart =
-  { readonly kind: 'open' } | { readonly kind: 'failed'; readonly problem: string };
-
-/**
- * Lists and follows the pods of every plan; a pod that two plans hold is told twice, and gone when the last of
- * them lost it. Resolves when all first lists are in, or with what stood against it, nothing then running. A
- * refusal is no end either: rights may be granted after the program began.
- */
-export async function startPodWatches(options: PodWatchOptions): Promise<PodWatchStart> {
-  const attempt = new AbortController();
-  const follow = (): void => attempt.abort();
-  options.signal.addEventListener('abort', follow, { once: true });
-  if (options.signal.aborted) follow();
-  const holders = new Map<string, number>();
-  const starts = await Promise.all(
-    options.plans.map((plan) =>
-      startPodWatch(plan, { ...options, signal: attempt.signal }, holders),
-    ),
-  );
-  for (const [index, start] of starts.entries()) {
-    if (start.kind === 'open') continue;
-    attempt.abort();
-    const plan = options.plans[index];
-    const problem = `listing ${plan?.path} ${JSON.stringify(plan?.query)}: ${start.message}`;
-    return { kind: 'failed', problem };
-  }
-  return { kind: 'open' };
-}
-
-/** Turns the changes of one collection into events. */
-function createPodReader(
-  { annotation, onEvent }: PodWatchOptions,
-  holders: Map<string, number>,
-): {
-  readonly list: (items: readonly unknown[], atMs: number) => void;
-  readonly change: (type: string, object: unknown, atMs: number) => void;
-} {
-  const mine = new Set<string>();
-
-  function seen(object: unknown, atMs: number): string | undefined {
-    const pod = podSnapshot(object, annotation);
-    if (pod === undefined) return undefined;
-    if (!mine.has(pod.uid)) {
-      mine.add(pod.uid);
-      holders.set(pod.uid, (holders.get(pod.uid) ?? 0) + 1);
-    }
-    onEvent({ kind: 'seen', pod, atMs });
-    return pod.uid;
-  }
-
-  function gone(uid: string, atMs: number): void {
-    if (!mine.delete(uid)) return;
-    const left = (holders.get(uid) ?? 1) - 1;
-    if (left > 0) return void holders.set(uid, left);
-    holders.delete(uid);
-    onEvent({ kind: 'gone', uid, atMs });
-  }
-
-  return {
-    list: (items, atMs) => {
-      const listed = new Set(items.map((item) => seen(item, atMs)));
-      for (const uid of mine) if (!listed.has(uid)) gone(uid, atMs);
-    },
-    change: (type, object, atMs) => {
-      const uid = seen(object, atMs);
-      if (type === 'DELETED' && uid !== undefined) gone(uid, atMs);
-    },
-  };
-}
-
-function toMs(ns: bigint): number {
-  return Number(ns / 1000n) / 1000;
-}
-
-async function startPodWatch(
-  plan: WatchPlan,
-  options: PodWatchOptions,
-  holders: Map<string, number>,
-): Promise<WatchStart> {
-  const { metadataOnly, clock, log, signal } = options;
-  const reader = createPodReader(options, holders);
-  const { start } = await startWatch({
-    ...plan,
-    client: metadataOnly ? metadataClient(options.client) : options.client,
-    clock,
-    log,
-    signal,
-    onList: (items, arrivalNs) => reader.list(items, toMs(arrivalNs)),
-    onEvent: ({ type, object, arrivalNs }) => reader.change(type, object, toMs(arrivalNs)),
-  });
-  return start;
 }

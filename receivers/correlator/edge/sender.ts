@@ -19,7 +19,6 @@ export interface SenderOptions {
 export interface Sender {
   /** Queues an encoded request of so many spans. */
   readonly send: (request: Buffer, spans: number) => void;
-  readonly queuedBytes: () => number;
   /** Waits until the queue is empty; when the signal ends, what is left is dropped and counted. Takes nothing more. */
   readonly close: (signal: AbortSignal) => Promise<void>;
 }
@@ -37,7 +36,6 @@ export function createSender(options: SenderOptions): Sender {
   const { client, counts, log } = options;
   const queue: Queued[] = [];
   const stop = new AbortController();
-  let queuedBytes = 0;
   let closed = false;
   let pumping: Promise<void> | undefined;
 
@@ -45,7 +43,7 @@ export function createSender(options: SenderOptions): Sender {
     for (let next = queue[0]; next !== undefined; next = queue[0]) {
       await deliver(next);
       queue.shift();
-      queuedBytes -= next.request.length;
+      counts.queuedBytes -= next.request.length;
     }
     pumping = undefined;
   }
@@ -75,15 +73,14 @@ export function createSender(options: SenderOptions): Sender {
 
   return {
     send: (request, spans) => {
-      if (closed || queuedBytes + request.length > options.maxQueuedBytes) {
+      if (closed || counts.queuedBytes + request.length > options.maxQueuedBytes) {
         counts.dropped[closed ? 'shutdown' : 'queue_full'] += spans;
         return;
       }
       queue.push({ request, spans });
-      queuedBytes += request.length;
+      counts.queuedBytes += request.length;
       pumping ??= pump();
     },
-    queuedBytes: () => queuedBytes,
     close: async (signal) => {
       closed = true;
       const abort = (): void => stop.abort();

@@ -64,6 +64,12 @@ export const maxSights = 64;
 
 const maxMessage = 500;
 
+/** The beginning of a message. A slice would keep the whole of it in memory, kilobytes where a container's last words are long. */
+function beginningOf(message: string): string {
+  if (message.length <= maxMessage) return message;
+  return Buffer.from(message.slice(0, maxMessage)).toString();
+}
+
 /** Attributes that say what the pod's specification lets its start wait for; those that apply. */
 export function waitAttributes({ spec }: PodEvidenceSource): Record<string, string> {
   const containers = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
@@ -137,7 +143,7 @@ interface State {
 function stateOf({ waiting, running, terminated }: ContainerStatus['state'] = {}): State {
   if (running !== undefined) return { kind: 'running', reason: '', message: '' };
   const { reason = '', message = '' } = terminated ?? waiting ?? {};
-  const said = { reason, message: message.slice(0, maxMessage) };
+  const said = { reason, message: beginningOf(message) };
   return terminated === undefined
     ? { kind: 'waiting', ...said }
     : { kind: 'terminated', ...said, exitCode: terminated.exitCode ?? -1 };
@@ -152,7 +158,7 @@ function podSight(
     name,
     attributes: {
       'kube_latency.status.reason': reason,
-      'kube_latency.status.message': message.slice(0, maxMessage),
+      'kube_latency.status.message': beginningOf(message),
     },
   };
 }

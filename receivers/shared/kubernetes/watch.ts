@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import type { WallClock } from '../wall-clock.ts';
 import { statusMessage, type KubeClient } from './client.ts';
 import { createLineSplitter } from './lines.ts';
+import { listPages, type Listing, type NotRead } from './list-pages.ts';
 
 /** One change as the API server told it, and when we heard of it. */
 interface WatchEvent {
@@ -20,14 +21,15 @@ export interface WatchOptions {
   readonly path: string;
   /** Selectors, for the list and the watch alike. */
   readonly query: Readonly<Record<string, string>>;
-  /** Added to the list only: `limit: '1'` when just the resource version is wanted. */
-  readonly listQuery?: Readonly<Record<string, string>>;
   readonly client: KubeClient;
   readonly clock: WallClock;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** The whole collection, at start and after the server forgot where we were (410). */
-  readonly onList: (items: readonly unknown[], arrivalNs: bigint) => void;
+  /**
+   * Takes the whole collection, at start and whenever the server forgot where we were (410); left out: only what
+   * changes from now on is wanted.
+   */
+  readonly listing?: () => Listing;
   readonly onEvent: (event: WatchEvent) => void;
   readonly random?: () => number;
   readonly backoff?: Backoff;
@@ -35,14 +37,13 @@ export interface WatchOptions {
   readonly silenceMs?: number;
 }
 
-export type WatchStart =
-  | { readonly kind: 'open' }
-  | { readonly kind: 'refused'; readonly status: number; readonly message: string }
-  | { readonly kind: 'unreachable'; readonly message: string };
+export type WatchStart = { readonly kind: 'open' } | NotRead;
 
 export interface Watch {
   /** True while a stream is open. */
   readonly live: () => boolean;
+  /** For how long none is open; 0 while one is. */
+  readonly downMs: () => number;
   /** Resolves when the watch has ended after its signal. */
   readonly ended: Promise<void>;
 }
@@ -54,36 +55,12 @@ const defaultSilenceMs = 90_000;
 /** A stream that stood this long was sound: the next failure counts as the first. */
 const steadyMs = 5000;
 
-interface ListBody {
-  readonly items?: readonly unknown[];
-  readonly metadata?: { readonly resourceVersion?: string };
-}
-
 interface WatchLine {
   readonly type: string;
   readonly object: {
     readonly metadata?: { readonly resourceVersion?: string };
     readonly code?: number;
   };
-}
-
-type Listed =
-  { readonly kind: 'listed'; readonly version: string } | Exclude<WatchStart, { kind: 'open' }>;
-
-async function list(options: WatchOptions): Promise<Listed> {
-  const { client, path, query, listQuery, signal } = options;
-  const answer = await client.request(
-    { verb: 'list', path, query: { ...query, ...listQuery } },
-    { timeoutMs: requestTimeoutMs, signal },
-  );
-  if (answer.kind === 'failed') return { kind: 'unreachable', message: answer.message };
-  if (answer.status !== 200) {
-    const message = statusMessage(answer.body) ?? `status ${answer.status}`;
-    return { kind: 'refused', status: answer.status, message };
-  }
-  const body = answer.body as ListBody;
-  options.onList(body.items ?? [], answer.answeredNs);
-  return { kind: 'listed', version: body.metadata?.resourceVersion ?? '' };
 }
 
 /** Why one stream ended, and from which version to go on; undefined: the server forgot, list again. */
@@ -136,9 +113,7 @@ function errorEnd(line: WatchLine, at: string): StreamEnd {
   return { why, healthy: false, version: gone ? undefined : at };
 }
 
-type Opened =
-  | { readonly kind: 'stream'; readonly response: IncomingMessage }
-  | Exclude<WatchStart, { kind: 'open' }>;
+type Opened = { readonly kind: 'stream'; readonly response: IncomingMessage } | NotRead;
 
 async function openStream(version: string, options: WatchOptions): Promise<Opened> {
   const query = {
@@ -172,7 +147,7 @@ async function turn(
   live: (on: boolean) => void,
 ): Promise<StreamEnd> {
   if (position.version === undefined) {
-    const listed = await list(options);
+    const listed = await listPages(options);
     if (listed.kind !== 'listed')
       return { why: listed.message, healthy: false, version: undefined };
     position.version = listed.version;
@@ -200,9 +175,23 @@ export async function startWatch(
   options: WatchOptions,
 ): Promise<{ readonly start: WatchStart; readonly watch: Watch }> {
   let live = false;
-  const setLive = (on: boolean): void => {
+  let sinceMs = performance.now();
+  let told: string | undefined;
+
+  function setLive(on: boolean): void {
     live = on;
-  };
+    sinceMs = performance.now();
+    if (!on || told === undefined) return;
+    told = undefined;
+    options.log.info({ path: options.path }, 'watch resumed');
+  }
+
+  /** One outage is one message, or as many as it has causes. */
+  function tell({ healthy, why }: StreamEnd): void {
+    if (healthy || why === told || options.signal.aborted) return;
+    told = why;
+    options.log.warn({ path: options.path, why }, 'watch interrupted');
+  }
 
   async function follow(first: IncomingMessage, version: string): Promise<void> {
     const position: Position = { version, failures: 0 };
@@ -210,7 +199,7 @@ export async function startWatch(
     let end = await readStream(first, version, options);
     setLive(false);
     while (!options.signal.aborted) {
-      if (!end.healthy) options.log.warn({ path: options.path, why: end.why }, 'watch interrupted');
+      tell(end);
       position.version = end.version;
       const random = options.random ?? Math.random;
       const waitMs = backoffMs(options.backoff ?? defaultBackoff, position.failures++, random);
@@ -219,13 +208,12 @@ export async function startWatch(
     }
   }
 
-  const state = { live: () => live };
-  const listed = await list(options);
-  if (listed.kind !== 'listed')
-    return { start: listed, watch: { ...state, ended: Promise.resolve() } };
+  const state = { live: () => live, downMs: () => (live ? 0 : performance.now() - sinceMs) };
+  const never = { ...state, ended: Promise.resolve() };
+  const listed = await listPages(options);
+  if (listed.kind !== 'listed') return { start: listed, watch: never };
   const first = await openStream(listed.version, options);
-  if (first.kind !== 'stream')
-    return { start: first, watch: { ...state, ended: Promise.resolve() } };
+  if (first.kind !== 'stream') return { start: first, watch: never };
   return {
     start: { kind: 'open' },
     watch: { ...state, ended: follow(first.response, listed.version) },

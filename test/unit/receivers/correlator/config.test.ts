@@ -39,7 +39,7 @@ describe('the configuration', () => {
     );
     assert.deepEqual([config.role, config.observed, config.foreign], [['node'], [], []]);
     assert.deepEqual(config.probed, [{ namespaces: ['kube-latency'], labels: { app: 'probe' } }]);
-    assert.equal(config.limits.held, 16 * 1024 * 1024);
+    assert.equal(config.limits.held, 8 * 1024 * 1024);
   });
 
   it('goes by flags before the environment before the file', () => {
@@ -77,6 +77,7 @@ describe('the configuration', () => {
     ['limits: { held: 1k }', /expected a size such as .*got '1k'/],
     ['limits: { held: 1KiB }', /expected a size from 1048576 B to .*, got '1KiB'/],
     ['limits: { ids: 1.5 }', /limits\.ids/],
+    ['limits: { held: 15MiB }', /limits\.queue: expected no less than .*15728640 B.*got 8388608 B/],
     ['probed: [{ namespace: x }]', /probed\.0.*namespace/],
     ['send: here', /send .*expected host:port, got "here"/],
     ['- a list', /expected keys and values/],
@@ -98,7 +99,7 @@ describe('the configuration', () => {
   it('has a JSON Schema that tells each key’s meaning', () => {
     const schema = JSON.stringify(configJsonSchema());
 
-    assert.match(schema, /Default 16MiB/);
+    assert.match(schema, /Default 8MiB/);
     assert.match(schema, /"additionalProperties":false/);
   });
 });

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { loadConfig } from '../../../../receivers/correlator/config.ts';
 import { createOtlpClient } from '../../../../receivers/correlator/edge/otlp-client.ts';
@@ -7,6 +10,13 @@ import {
   type OtlpServer,
 } from '../../../../receivers/correlator/edge/otlp-server.ts';
 import { createReceiver, type Receiver } from '../../../../receivers/correlator/receiver.ts';
+import { createKubeClient } from '../../../../receivers/shared/kubernetes/client.ts';
+import { createWallClock, processClocks } from '../../../../receivers/shared/wall-clock.ts';
+import {
+  json,
+  startFakeApiServer,
+  type FakeApiServer,
+} from '../shared/kubernetes/fake-api-server.ts';
 import { createFakeApi, podObject, silent, stoppedClock, type FakeApi } from './edge/fake-api.ts';
 import { podTrace, probePod, syncSpans, traceId, uid } from './harness.ts';
 import { decodeRequest, encodeRequest, type DecodedSpan } from './otlp.ts';
@@ -67,6 +77,15 @@ async function arrange(
   return { receiver, api, sink, copies, got };
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 async function hand(port: number, bytes: Buffer): Promise<string> {
   const client = createOtlpClient(`127.0.0.1:${port}`);
   const delivery = await client.export(bytes, 5000, patient());
@@ -85,6 +104,7 @@ describe('the correlator as it runs', () => {
     assert.equal(await hand(port, request), 'delivered');
     api.tell(path, { type: 'ADDED', object: podObject('p1', uid('p1'), { annotations }) });
     await got(2);
+    const { pods, watchesLive } = receiver.counts;
     const checks = await Promise.all(
       ['/healthz', '/readyz', '/else'].map((check) => health(healthPort, check)),
     );
@@ -92,6 +112,7 @@ describe('the correlator as it runs', () => {
 
     assert.ok(copies.every((copy) => copy.traceId === podTrace('p1')));
     assert.deepEqual(checks, [200, 200, 404]);
+    assert.deepEqual([pods, watchesLive], [1, 1]);
     assert.equal(receiver.counts.delivered, 2);
     await sink.stop(patient());
   });
@@ -128,6 +149,29 @@ describe('the correlator as it runs', () => {
     assert.equal(receiver.counts.dropped.shutdown, 2);
   });
 
+  it('sends all that waited, although it is as much as may wait, and comes out at once', async () => {
+    const { receiver, sink, copies, got } = await arrange([
+      podObject('p1', uid('p1'), { annotations }),
+    ]);
+    const { port } = await receiver.start();
+    const spans = Array.from({ length: 108 }, (_, n) => syncSpans(traceId(`sync ${n}`), pod));
+    const roots = spans.flatMap(([, root]) => (root === undefined ? [] : [root]));
+    for (const [client] of spans) {
+      const name = 'n'.repeat(75_000);
+      const waiting = client === undefined ? [] : [{ ...client, name }];
+      await hand(port, encodeRequest([{ service: 'kubelet', spans: waiting }]));
+    }
+    assert.ok(receiver.counts.heldBytes > 8_000_000);
+
+    await hand(port, encodeRequest([{ service: 'kubelet', spans: roots }]));
+    await got(216);
+
+    assert.equal(copies.length, 216);
+    assert.equal(receiver.counts.dropped.queue_full, 0);
+    await receiver.shutdown(patient());
+    await sink.stop(patient());
+  });
+
   it('stops before it was started, and twice', async () => {
     const { receiver, sink } = await arrange([]);
 
@@ -146,6 +190,59 @@ describe('the correlator as it runs', () => {
     assert.ok(port > 0);
     await again.receiver.shutdown(patient());
     await Promise.all([sink, again.sink].map((each) => each.stop(patient())));
+  });
+
+  it('is ready while it knows the pods: not before the list, nor long after the API server went', async () => {
+    const interruptionMs = 500;
+    let listing = false;
+    let listed = (): void => undefined;
+    const serve = (port?: number): Promise<FakeApiServer> =>
+      startFakeApiServer(({ url }, response) => {
+        response.on('error', () => undefined);
+        if (url.searchParams.has('watch')) return void response.writeHead(200).flushHeaders();
+        const list = (): void =>
+          json(response, 200, { metadata: { resourceVersion: '1' }, items: [] });
+        if (listing) list();
+        else listed = list;
+      }, port);
+    const server = await serve();
+    const clock = createWallClock(processClocks);
+    const client = createKubeClient(server.connection, clock);
+    const sinkless = { listen: '127.0.0.1:0', health: `127.0.0.1:${await freePort()}` };
+    const config = { ...loadConfig({}, { K8S_NODE_NAME: 'n1' }), ...sinkless };
+    const log = silent;
+    const resource = { 'service.name': 'correlator' };
+    const receiver = createReceiver({ config, resource, client, clock, log, interruptionMs });
+    const readiness = async (): Promise<string> => {
+      const answer = await fetch(`http://${config.health}/readyz`);
+      return `${answer.status} ${(await answer.text()).trim()}`;
+    };
+    const becomes = async (expected: RegExp): Promise<void> => {
+      while (!expected.test(await readiness())) await sleep(5);
+    };
+
+    const started = receiver.start();
+    while (server.taken.length === 0) await sleep(1);
+    const before = await readiness();
+    listing = true;
+    listed();
+    await started;
+    const after = await readiness();
+    server.stop();
+    const atOnce = await readiness();
+    await becomes(/^503 /);
+    const gone = await readiness();
+    while (receiver.counts.watchesLive > 0) await sleep(10);
+    const again = await serve(Number(server.connection.server.port));
+    await becomes(/^200 ok$/);
+    await receiver.shutdown(patient());
+    client.close();
+    again.stop();
+
+    const where = '/api/v1/pods {"fieldSelector":"spec.nodeName=n1"}';
+    assert.equal(before, `503 ${where} is not listed yet`);
+    assert.deepEqual([after, atOnce], ['200 ok', '200 ok']);
+    assert.match(gone, /^503 .api.v1.pods .* is not watched for \d+ s$/);
   });
 
   for (const [status, what] of [

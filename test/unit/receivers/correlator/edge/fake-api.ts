@@ -11,16 +11,18 @@ export interface FakeApi {
   readonly tell: (path: string, line: object) => void;
   /** Ends every watch of the path that is open. */
   readonly cut: (path: string) => void;
-  /** Changes what a list answers. */
-  readonly answer: (status: number, items: readonly object[]) => void;
+  /** Changes what a list answers, of every path or of one; status 0: nothing. */
+  readonly answer: (status: number, items: readonly object[], path?: string) => void;
+  /** Whether watches are refused. */
+  readonly refuseWatches: (refused: boolean) => void;
 }
 
-/** An API server's answers to lists and watches, without one. */
+/** An API server's answers to lists, one item a page, and to watches, without one. */
 export function createFakeApi(items: readonly object[] = []): FakeApi {
   const requests: KubeRequest[] = [];
   const streams: { path: string; stream: PassThrough }[] = [];
-  let status = 200;
-  let listed = items;
+  const answers = new Map([['', { status: 200, listed: items }]]);
+  let refused = false;
   const open = (path: string): PassThrough[] =>
     streams.flatMap((each) => (each.path === path && !each.stream.destroyed ? [each.stream] : []));
   const client: KubeClient = {
@@ -28,6 +30,8 @@ export function createFakeApi(items: readonly object[] = []): FakeApi {
     begun: Promise.resolve(),
     request: async (request) => {
       requests.push(request);
+      const { status, listed } = answers.get(request.path) ??
+        answers.get('') ?? { status: 0, listed: [] };
       if (status === 0)
         return {
           kind: 'failed',
@@ -36,10 +40,11 @@ export function createFakeApi(items: readonly object[] = []): FakeApi {
           sentNs: null,
           endedNs: 0n,
         };
+      const at = Number(request.query?.['continue'] ?? 0);
+      const more = at + 1 < listed.length ? { continue: String(at + 1) } : {};
+      const metadata = { resourceVersion: '1', ...more };
       const body =
-        status === 200
-          ? { items: listed, metadata: { resourceVersion: '1' } }
-          : { message: 'not you' };
+        status === 200 ? { items: listed.slice(at, at + 1), metadata } : { message: 'not you' };
       return {
         kind: 'answer',
         status,
@@ -51,6 +56,15 @@ export function createFakeApi(items: readonly object[] = []): FakeApi {
     },
     stream: async (request, { signal }) => {
       requests.push(request);
+      if (refused)
+        return {
+          kind: 'answer',
+          status: 403,
+          body: { message: 'no watch' },
+          retryAfterMs: null,
+          sentNs: 0n,
+          answeredNs: 0n,
+        };
       const stream = new PassThrough();
       signal.addEventListener('abort', () => stream.destroy(), { once: true });
       streams.push({ path: request.path, stream });
@@ -70,10 +84,8 @@ export function createFakeApi(items: readonly object[] = []): FakeApi {
     requests,
     tell: (path, line) => open(path).forEach((stream) => stream.write(`${JSON.stringify(line)}\n`)),
     cut: (path) => open(path).forEach((stream) => stream.end()),
-    answer: (newStatus, newItems) => {
-      status = newStatus;
-      listed = newItems;
-    },
+    answer: (status, listed, path = '') => void answers.set(path, { status, listed }),
+    refuseWatches: (on) => (refused = on),
   };
 }
 

@@ -1,77 +1,75 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { EventEmitter, getEventListeners, once } from 'node:events';
 
-import {
-  planWatches,
-  startPodWatches,
-  type PodWatchStart,
-  type WatchPlan,
-} from '../../../../../receivers/correlator/edge/pod-watch.ts';
 import type { PodEvent } from '../../../../../receivers/correlator/core/pod-snapshot.ts';
+import {
+  startPodWatches,
+  type PodWatches,
+} from '../../../../../receivers/correlator/edge/pod-watch.ts';
+import {
+  collectionOf,
+  type WatchPlan,
+} from '../../../../../receivers/correlator/edge/watch-plan.ts';
+import { createKubeClient } from '../../../../../receivers/shared/kubernetes/client.ts';
+import { createWallClock, processClocks } from '../../../../../receivers/shared/wall-clock.ts';
+import { json, startFakeApiServer } from '../../shared/kubernetes/fake-api-server.ts';
 import { rules } from '../harness.ts';
 import { createFakeApi, podObject, silent, stoppedClock, type FakeApi } from './fake-api.ts';
 
-const all: WatchPlan = { path: '/api/v1/pods', query: { fieldSelector: 'spec.nodeName=n1' } };
+const ofNode: WatchPlan = { namespace: undefined, nodeName: 'n1', labels: {}, whole: true };
 const chosen: WatchPlan = {
-  path: '/api/v1/namespaces/kube-latency/pods',
-  query: { labelSelector: 'app=probe' },
+  namespace: 'kube-latency',
+  nodeName: undefined,
+  labels: { app: 'probe' },
+  whole: true,
 };
+const all = collectionOf(ofNode);
+const some = collectionOf(chosen);
+const backoff = { baseMs: 2, capMs: 2 };
 
 interface Watching {
   readonly api: FakeApi;
   readonly events: string[];
-  readonly start: Promise<PodWatchStart>;
+  readonly warnings: string[];
+  readonly watches: PodWatches;
   readonly stop: () => void;
   /** Resolves with the next event. */
   readonly next: () => Promise<unknown>;
 }
 
-function watching(api: FakeApi, plans = [all], metadataOnly = true): Watching {
+function watching(api: FakeApi, plans = [ofNode]): Watching {
   const events: string[] = [];
-  const told = new EventTarget();
+  const warnings: string[] = [];
+  const told = new EventEmitter();
   const stop = new AbortController();
   const onEvent = (event: PodEvent): void => {
     events.push(event.kind === 'seen' ? `seen ${event.pod.uid}` : `gone ${event.uid}`);
-    told.dispatchEvent(new Event('event'));
+    told.emit('event');
   };
-  const start = startPodWatches({
+  const watches = startPodWatches({
     client: api.client,
     clock: stoppedClock,
-    log: silent,
+    log: { ...silent, warn: (details) => void warnings.push(JSON.stringify(details)) },
     signal: stop.signal,
     plans,
-    metadataOnly,
     annotation: rules.annotation,
+    interruptionMs: 10_000,
+    backoff,
     onEvent,
   });
-  return { api, events, start, stop: () => stop.abort(), next: () => once(told, 'event') };
+  const next = (): Promise<unknown> => once(told, 'event');
+  return { api, events, warnings, watches, stop: () => stop.abort(), next };
 }
 
-describe('planWatches()', () => {
-  it('takes this node’s pods, or those chosen by label, or both', () => {
-    const shop = { path: '/api/v1/namespaces/shop/pods', query: {} };
-    const ci = { path: '/api/v1/namespaces/ci/pods', query: {} };
-
-    assert.deepEqual(planWatches({ nodeName: 'n1', chosen: false }, rules), [all]);
-    assert.deepEqual(planWatches({ nodeName: undefined, chosen: true }, rules), [chosen, ci, shop]);
-    assert.deepEqual(planWatches({ nodeName: 'n1', chosen: true }, rules), [all, chosen, ci, shop]);
-  });
-
-  it('asks for the same collection once, and for all namespaces where none is named', () => {
-    const everywhere = { namespaces: [], labels: { a: 'b', c: 'd' } };
-    const plans = planWatches(
-      { nodeName: undefined, chosen: true },
-      { ...rules, probed: [everywhere], foreign: [everywhere], observed: [] },
-    );
-
-    assert.deepEqual(plans, [{ path: '/api/v1/pods', query: { labelSelector: 'a=b,c=d' } }]);
-  });
-});
+/** Lets so many requests come in. */
+async function asked(api: FakeApi, count: number): Promise<void> {
+  while (api.requests.length < count) await new Promise((resolve) => setTimeout(resolve, 1));
+}
 
 describe('startPodWatches()', () => {
   it('tells what is listed, then what changes', async () => {
     const watch = watching(createFakeApi([podObject('p1', 'u1')]));
-    assert.deepEqual(await watch.start, { kind: 'open' });
+    await watch.watches.listed;
     assert.deepEqual(watch.events, ['seen u1']);
 
     const added = watch.next();
@@ -85,26 +83,58 @@ describe('startPodWatches()', () => {
     watch.stop();
   });
 
-  it('asks for metadata only where that is enough', async () => {
-    for (const metadataOnly of [true, false]) {
-      const watch = watching(createFakeApi(), [all], metadataOnly);
-      await watch.start;
+  it('asks for metadata only where that is enough, for each collection by itself', async () => {
+    const watch = watching(createFakeApi(), [ofNode, { ...chosen, whole: false }]);
+    await watch.watches.listed;
 
-      const accepts = watch.api.requests.map(
-        (request) => request.headers?.['Accept']?.includes('as=PartialObjectMetadata') === true,
-      );
-      assert.ok(accepts.length > 0);
-      assert.ok(accepts.every((accept) => accept === metadataOnly));
-      watch.stop();
-    }
+    const metadata = watch.api.requests.map(({ path, headers }) => [
+      path,
+      headers?.['Accept']?.includes('as=PartialObjectMetadata') === true,
+    ]);
+    assert.deepEqual(
+      metadata.toSorted(),
+      [
+        [some.path, true],
+        [some.path, true],
+        [all.path, false],
+        [all.path, false],
+      ].toSorted(),
+    );
+    watch.stop();
+  });
+
+  it('does not tell by its metadata a pod that is watched whole', async () => {
+    const shop = { ...chosen, namespace: undefined, labels: { shop: 'yes' } };
+    const labels = { app: 'probe', shop: 'yes' };
+    const watch = watching(createFakeApi([podObject('p1', 'u1', { labels })]), [
+      { ...chosen, whole: false },
+      shop,
+    ]);
+    await watch.watches.listed;
+    assert.deepEqual(watch.events, ['seen u1']);
+
+    const object = podObject('p2', 'u2');
+    const seen = watch.next();
+    watch.api.tell(some.path, { type: 'ADDED', object: podObject('p3', 'u3', { labels }) });
+    watch.api.tell(some.path, { type: 'ADDED', object });
+    await seen;
+    const gone = watch.next();
+    watch.api.tell(collectionOf(shop).path, {
+      type: 'DELETED',
+      object: podObject('p1', 'u1', { labels }),
+    });
+    await gone;
+
+    assert.deepEqual(watch.events, ['seen u1', 'seen u2', 'seen u1', 'gone u1']);
+    watch.stop();
   });
 
   it('holds a pod for gone only when the last watch that held it lost it', async () => {
-    const watch = watching(createFakeApi([podObject('p1', 'u1')]), [all, chosen]);
-    await watch.start;
+    const watch = watching(createFakeApi([podObject('p1', 'u1')]), [ofNode, chosen]);
+    await watch.watches.listed;
 
     const first = watch.next();
-    watch.api.tell(chosen.path, { type: 'DELETED', object: podObject('p1', 'u1') });
+    watch.api.tell(some.path, { type: 'DELETED', object: podObject('p1', 'u1') });
     await first;
     assert.ok(!watch.events.includes('gone u1'));
     const second = watch.next();
@@ -117,7 +147,7 @@ describe('startPodWatches()', () => {
 
   it('tells what went while it was not listening', async () => {
     const watch = watching(createFakeApi([podObject('p1', 'u1'), podObject('p2', 'u2')]));
-    await watch.start;
+    await watch.watches.listed;
     watch.api.answer(200, [podObject('p2', 'u2')]);
 
     const gone = watch.next();
@@ -128,18 +158,93 @@ describe('startPodWatches()', () => {
     watch.stop();
   }).timeout(5000);
 
-  it('says when the API server is away, and when it refuses', async () => {
+  it('follows one collection although another is refused, and that one once it may', async () => {
+    const api = createFakeApi([podObject('p1', 'u1')]);
+    api.answer(403, [], some.path);
+    const watch = watching(api, [ofNode, chosen]);
+    await watch.next();
+    await asked(api, 20);
+
+    assert.deepEqual(watch.events, ['seen u1']);
+    assert.equal(watch.watches.live(), 1);
+    assert.equal(
+      watch.watches.problem(),
+      `${some.path} {"labelSelector":"app=probe"} is not listed yet: not you`,
+    );
+    assert.equal(api.requests.filter(({ path }) => path === all.path).length, 2);
+    assert.equal(watch.warnings.length, 1);
+
+    api.answer(200, [podObject('p2', 'u2')], some.path);
+    await watch.watches.listed;
+
+    assert.deepEqual(watch.events, ['seen u1', 'seen u2']);
+    assert.deepEqual([watch.watches.live(), watch.watches.problem()], [2, undefined]);
+    watch.stop();
+  });
+
+  it('says again why it cannot list when the reason is another', async () => {
     const api = createFakeApi();
     api.answer(0, []);
-    const away = await watching(api).start;
-    assert.deepEqual(away, {
-      kind: 'failed',
-      problem: 'listing /api/v1/pods {"fieldSelector":"spec.nodeName=n1"}: no route',
-    });
-
+    const watch = watching(api);
+    await asked(api, 5);
     api.answer(403, []);
-    const refused = await watching(api).start;
-    assert.equal(refused.kind, 'failed');
-    assert.match(JSON.stringify(refused), /not you/);
+    await asked(api, 10);
+
+    assert.deepEqual(
+      watch.warnings.map((warning) => /no route|not you/.exec(warning)?.[0]),
+      ['no route', 'not you'],
+    );
+    watch.stop();
+    await watch.watches.listed;
+  });
+
+  it('tells what went between two tries', async () => {
+    const api = createFakeApi([podObject('p1', 'u1'), podObject('p2', 'u2')]);
+    api.refuseWatches(true);
+    const watch = watching(api);
+    // Not while a list is under way.
+    await asked(api, 3);
+    while (api.requests.at(-1)?.verb !== 'watch') await asked(api, api.requests.length + 1);
+    api.answer(200, [podObject('p2', 'u2')]);
+    api.refuseWatches(false);
+    await watch.watches.listed;
+
+    assert.deepEqual(watch.events.slice(0, 2), ['seen u1', 'seen u2']);
+    assert.equal(watch.events.filter((event) => event === 'gone u1').length, 1);
+    assert.ok(!watch.events.includes('gone u2'));
+    watch.stop();
+  });
+
+  it('leaves no listener behind, however often it tries', async () => {
+    const server = await startFakeApiServer((request, response) =>
+      server.taken.length % 2 === 1
+        ? json(response, 200, { metadata: { resourceVersion: '1' }, items: [] })
+        : json(response, 403, { message: 'you may list, but not watch' }),
+    );
+    const clock = createWallClock(processClocks);
+    const client = createKubeClient(server.connection, clock);
+    const stop = new AbortController();
+    const watches = startPodWatches({
+      client,
+      clock,
+      log: silent,
+      signal: stop.signal,
+      plans: [ofNode],
+      annotation: rules.annotation,
+      interruptionMs: 1000,
+      backoff,
+      onEvent: () => undefined,
+    });
+    let most = 0;
+    while (server.taken.length < 60) {
+      most = Math.max(most, getEventListeners(stop.signal, 'abort').length);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+
+    assert.ok(most >= 1 && most <= 2, `${most} listeners`);
+    stop.abort();
+    await watches.listed;
+    client.close();
+    server.stop();
   });
 });

@@ -48,11 +48,12 @@ describe('the sender', () => {
     const { sender, counts, delivered, drain } = sending([later, later, ok, later]);
 
     for (const text of ['one', 'two', 'three']) sender.send(Buffer.from(text), 2);
+    const queued = counts.queuedBytes;
     await drain();
 
     assert.deepEqual(delivered, ['one', 'two', 'three']);
     assert.equal(counts.delivered, 6);
-    assert.equal(sender.queuedBytes(), 0);
+    assert.deepEqual([queued, counts.queuedBytes], [11, 0]);
   });
 
   it('drops, and counts, what does not fit its queue', async () => {

@@ -28,7 +28,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-export async function startFakeApiServer(answer: Answer): Promise<FakeApiServer> {
+/** Port 0: any that is free. */
+export async function startFakeApiServer(answer: Answer, atPort = 0): Promise<FakeApiServer> {
   const taken: TakenRequest[] = [];
   const server = createServer({ cert: monitoringCert, key: monitoringKey }, (request, response) => {
     void bodyOf(request).then((body) => {
@@ -38,7 +39,7 @@ export async function startFakeApiServer(answer: Answer): Promise<FakeApiServer>
       answer(seen, response);
     });
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(atPort, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {

@@ -5,6 +5,7 @@ import {
   createKubeClient,
   type KubeClient,
 } from '../../../../../receivers/shared/kubernetes/client.ts';
+import type { Listing } from '../../../../../receivers/shared/kubernetes/list-pages.ts';
 import {
   startWatch,
   type Watch,
@@ -31,7 +32,7 @@ function pod(name: string, resourceVersion: string): object {
 
 /** Plays the server's side: what the nth list and the nth watch answer. */
 interface Script {
-  readonly onList: (n: number, response: ServerResponse) => void;
+  readonly onList: (n: number, response: ServerResponse, request: TakenRequest) => void;
   readonly onWatch: (n: number, response: ServerResponse, request: TakenRequest) => void;
 }
 
@@ -50,14 +51,26 @@ describe('startWatch', () => {
     }
   }
 
+  function listing(): Listing {
+    const sizes: number[] = [];
+    return {
+      page: (items) => sizes.push(items.length),
+      end: () => {
+        heard.push(`list ${sizes.join('+')}`);
+        wake();
+      },
+    };
+  }
+
   async function play(
     script: Script,
-    silenceMs?: number,
+    { silenceMs, lists = true }: { silenceMs?: number; lists?: boolean } = {},
   ): Promise<{ start: WatchStart; watch: Watch }> {
-    let lists = 0;
+    let listings = 0;
     let watches = 0;
     server = await startFakeApiServer((request, response) => {
-      if (!request.url.searchParams.has('watch')) return script.onList(++lists, response);
+      if (!request.url.searchParams.has('watch'))
+        return script.onList(++listings, response, request);
       response.on('error', () => {});
       script.onWatch(++watches, response, request);
     });
@@ -69,10 +82,7 @@ describe('startWatch', () => {
       clock,
       log: silent,
       signal: stop.signal,
-      onList: (items) => {
-        heard.push(`list ${items.length}`);
-        wake();
-      },
+      ...(lists && { listing }),
       onEvent: ({ type, object }) => {
         heard.push(`${type} ${(object as { metadata: { name: string } }).metadata.name}`);
         wake();
@@ -180,11 +190,87 @@ describe('startWatch', () => {
           if (n === 2) line(response, 'ADDED', pod('a', '11'));
         },
       },
-      30,
+      { silenceMs: 30 },
     );
     await until(() => heard.length === 2);
 
     assert.deepEqual(versions().slice(0, 2), ['10', '10']);
+  });
+
+  const taken = (key: string): (string | null)[] =>
+    server.taken.map(({ url }) => url.searchParams.get(key));
+
+  /** Pages of two, one and no pods, the last without a token. */
+  function pages(version: string): Script['onList'] {
+    return (_, response, { url }) => {
+      const [items, next] =
+        {
+          one: [[pod('c', '3')], 'two'] as const,
+          two: [[], undefined] as const,
+        }[url.searchParams.get('continue') ?? ''] ??
+        ([[pod('a', '1'), pod('b', '2')], 'one'] as const);
+      const metadata = { resourceVersion: version, ...(next && { continue: next }) };
+      json(response, 200, { metadata, items });
+    };
+  }
+
+  it('lists page by page, with the selectors on each, then watches from the version of all', async () => {
+    await play({ onList: pages('10'), onWatch: (_, response) => open(response) });
+
+    assert.deepEqual(heard, ['list 2+1+0']);
+    assert.deepEqual(taken('continue'), [null, 'one', 'two', null]);
+    assert.deepEqual(taken('limit'), ['100', '100', '100', null]);
+    assert.ok(taken('labelSelector').every((selector) => selector === 'app=probe'));
+    assert.deepEqual(versions(), ['10']);
+  });
+
+  it('asks for one item, and no more, where only the version is wanted', async () => {
+    await play({ onList: pages('10'), onWatch: (_, response) => open(response) }, { lists: false });
+
+    assert.deepEqual(taken('limit'), ['1', null]);
+    assert.deepEqual(versions(), ['10']);
+  });
+
+  it('lists anew when the server forgets the state that the pages are of', async () => {
+    await play({
+      onList: (n, response, request) =>
+        n === 3
+          ? json(response, 410, { message: 'continue token expired' })
+          : pages(n < 3 ? '10' : '20')(n, response, request),
+      onWatch: (_, response) => open(response),
+    });
+
+    assert.deepEqual(heard, ['list 2+1+0']);
+    assert.deepEqual(taken('continue'), [null, 'one', 'two', null, 'one', 'two', null]);
+    assert.deepEqual(versions(), ['20']);
+  });
+
+  it('does not list on and on when every list expires, nor ends one that broke off', async () => {
+    const { start } = await play({
+      onList: (n, response, request) =>
+        n % 2 === 0
+          ? json(response, 410, { message: 'expired' })
+          : pages('10')(n, response, request),
+      onWatch: () => {},
+    });
+
+    assert.deepEqual(start, { kind: 'refused', status: 410, message: 'expired' });
+    assert.deepEqual(heard, []);
+    assert.equal(server.taken.length, 4);
+  });
+
+  it('takes an empty answer, and items that are null, for an empty collection', async () => {
+    await play({
+      onList: (n, response) =>
+        n === 1 ? json(response, 200, { items: null }) : response.writeHead(200).end(),
+      onWatch: (n, response) => {
+        open(response);
+        if (n === 1) line(response, 'ERROR', { code: 410 });
+      },
+    });
+    await until(() => heard.length === 2);
+
+    assert.deepEqual(heard, ['list 0', 'list 0']);
   });
 
   it('does not start where listing is refused, and tells the reason', async () => {
