@@ -68,9 +68,9 @@ async function listOnce(
     const { items, metadata } = (answer.body ?? {}) as ListBody;
     // All pages are of the state that the first one names.
     version ??= metadata?.resourceVersion ?? '';
-    next = metadata?.continue;
+    next = listing === undefined ? undefined : metadata?.continue;
     listing?.page(items ?? [], answer.answeredNs);
     if (!next) listing?.end(answer.answeredNs);
-  } while (next && listing !== undefined);
+  } while (next);
   return { kind: 'listed', version };
 }

@@ -32,8 +32,8 @@ function attributeOf({ attribute, read }: Instrument): readonly [string, readonl
 
 describe('README of the correlator', () => {
   it('tells every metric with its unit, and no other', () => {
-    const told = table('metric | unit | meaning').map(([name = '', unit = '']) => [name, unit]);
-    const known = instruments.map(({ name, unit }) => [`\`${name}\``, `\`${unit}\``]);
+    const told = table('metric | unit | meaning').map(([name, unit]) => `${name} ${unit}`);
+    const known = instruments.map(({ name, unit }) => `\`${name}\` \`${unit}\``);
 
     assert.deepEqual(told.toSorted(), known.toSorted());
   });

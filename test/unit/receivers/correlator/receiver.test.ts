@@ -199,7 +199,7 @@ describe('the correlator as it runs', () => {
     const serve = (port?: number): Promise<FakeApiServer> =>
       startFakeApiServer(({ url }, response) => {
         response.on('error', () => undefined);
-        if (url.searchParams.has('watch')) return void response.writeHead(200).flushHeaders();
+        if (url.searchParams.has('watch')) return response.writeHead(200).flushHeaders();
         const list = (): void =>
           json(response, 200, { metadata: { resourceVersion: '1' }, items: [] });
         if (listing) list();
