@@ -7,6 +7,7 @@ import { defineStart } from './commands/start.ts';
 import { defineStatus } from './commands/status.ts';
 import { defineTrace } from './commands/trace.ts';
 import { defineUp } from './commands/up.ts';
+import { defineView } from './commands/view.ts';
 
 export type ParsedCommand =
   | { readonly kind: 'run'; readonly run: RunCommand }
@@ -53,6 +54,7 @@ export function parseCommand(
     defineProbe,
     defineTrace,
     defineExplain,
+    defineView,
   ]) {
     define(program, (selected) => (run = selected));
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import packageJson from '../../package.json' with { type: 'json' };
-import { startDeadline } from '../shared/deadline.ts';
+import { startDeadline, untilAborted } from '../shared/deadline.ts';
 import { createKubeClient } from '../shared/kubernetes/client.ts';
 import { loadKubeConnection, type KubeConfigChoice } from '../shared/kubernetes/config.ts';
 import type { Log } from '../shared/log.ts';
@@ -45,7 +45,7 @@ export async function run(config: Config, { env, log, signal, kube }: RunContext
   };
   const receiver = createReceiver({ config, resource, client, clock, log });
   observeCounts(telemetry.meter, receiver.counts);
-  const stopped = ended(signal).then(async () => {
+  const stopped = untilAborted(signal).then(async () => {
     const deadline = startDeadline(config.times.shutdown);
     await receiver.shutdown(deadline.signal).finally(deadline.clear);
   });
@@ -58,11 +58,4 @@ export async function run(config: Config, { env, log, signal, kube }: RunContext
     await telemetry.shutdown(telemetryDeadlineMs);
     client.close();
   }
-}
-
-function ended(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) =>
-    signal.addEventListener('abort', () => resolve(), { once: true }),
-  );
 }

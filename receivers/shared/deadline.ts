@@ -83,3 +83,11 @@ export async function within<T>(work: Promise<T>, ms: number): Promise<Within<T>
     clearTimeout(timer);
   }
 }
+
+/** Resolves when the signal ends, at once where it has. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) =>
+    signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
+}

@@ -132,21 +132,30 @@ export async function loadKubeConnection(
   choice: KubeConfigChoice,
   env: NodeJS.ProcessEnv,
 ): Promise<KubeConnection> {
-  const found = findConfig(choice, env);
-  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
-  const config = new KubeConfig();
-  try {
-    found.load(config);
-  } catch (caught) {
-    throw new ConfigError(`reading ${found.origin}: ${messageOf(caught)}`, { cause: caught });
-  }
-  selectContext(config, choice.context, found.origin);
+  const { config, origin } = await loadKubeConfig(choice, env);
   return {
-    server: serverOf(config, found.origin),
-    origin: found.origin,
+    server: serverOf(config, origin),
+    origin,
     contextNamespace: config.getContextObject(config.getCurrentContext())?.namespace,
     credentials: () => credentialsOf(config),
   };
+}
+
+/** The same as client-node keeps it, for what only client-node does. */
+export async function loadKubeConfig(
+  choice: KubeConfigChoice,
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly config: KubeConfig; readonly origin: string }> {
+  const { origin, load } = findConfig(choice, env);
+  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
+  const config = new KubeConfig();
+  try {
+    load(config);
+  } catch (caught) {
+    throw new ConfigError(`reading ${origin}: ${messageOf(caught)}`, { cause: caught });
+  }
+  selectContext(config, choice.context, origin);
+  return { config, origin };
 }
 
 /** Groups whose callers the API server lets join their own trace (Kubernetes 1.33 and later). */
