@@ -2,14 +2,23 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imageArchitecture } from '../../build/image/names.ts';
 import { ociArchive, type ImageInput } from '../../build/image/oci-archive.ts';
+import { packCollector, packKubeLatency, packViewer } from '../../build/image/pack.ts';
 import type { TarEntry } from '../../build/image/tar.ts';
 import { findProgram } from '../host/install.ts';
 import { run, runOk } from '../host/run.ts';
 import type { LocalPaths } from '../paths.ts';
 import type { Programs } from '../programs/ensure.ts';
+import { collector } from '../programs/tools.ts';
 import { busyboxImage, corednsImage, sandboxImage } from './image-names.ts';
 import type { ClusterSetup } from './component.ts';
 import { containerdSocket } from './node-components.ts';
+
+/** Paths of archives, by the nodes that need them. */
+interface OwnImages {
+  readonly everywhere: readonly string[];
+  /** The viewer runs beside the gateway, where the gateway's volume is. */
+  readonly controlPlane: readonly string[];
+}
 
 /** Packs the images of static programs that every node gets, and resolves with the paths of their archives. */
 export async function packImages(
@@ -30,6 +39,20 @@ export async function packImages(
       return path;
     }),
   );
+}
+
+/** Archives of the images that this project's own pods run; what was packed before is not packed again. */
+export async function packOwnImages(
+  { cacheDir }: LocalPaths,
+  programs: Programs,
+  signal: AbortSignal,
+): Promise<OwnImages> {
+  const packing = { folder: join(cacheDir, 'images'), signal };
+  // One after the other: each holds a whole image in memory while it packs.
+  const kubeLatency = await packKubeLatency(packing);
+  const collectorImage = await packCollector(programs[collector], packing);
+  const viewer = await packViewer(programs['otel-desktop-viewer'], packing);
+  return { everywhere: [kubeLatency.path, collectorImage.path], controlPlane: [viewer.path] };
 }
 
 /** Imports archives into the containerd of the node whose namespaces `holder` holds. */
