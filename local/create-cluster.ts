@@ -9,7 +9,7 @@ import { correlator } from './cluster/correlator.ts';
 import { apiServer, controllerManager, etcd, scheduler } from './cluster/control-plane.ts';
 import { Fleet } from './cluster/fleet.ts';
 import { joinNetwork, makeHostNetwork } from './cluster/host-network.ts';
-import { importImages, packImages } from './cluster/images.ts';
+import { importImages, packImages, packOwnImages } from './cluster/images.ts';
 import { containerd, kubelet, kubeProxy } from './cluster/node-components.ts';
 import { makeNode } from './cluster/node.ts';
 import { describeNode, nodeReadiness } from './cluster/nodes.ts';
@@ -121,13 +121,19 @@ async function startControlPlane({ setup, fleet, progress }: Making): Promise<vo
 
 async function startRuntimes({ setup, fleet }: Making): Promise<void> {
   const { paths, programs, nodes } = setup;
-  const archives = packImages(paths, programs, fleet.signal);
+  const { signal } = fleet;
+  const archives = packImages(paths, programs, signal);
+  const own = packOwnImages(paths, programs, signal);
   await fleet.all([
     archives,
+    own,
     ...nodes.map(async (node) => {
       await fleet.start(containerd(node, setup));
-      const holder = fleet.holderOf(node);
-      await importImages(await archives, setup, { holder, signal: fleet.signal });
+      const into = { holder: fleet.holderOf(node), signal };
+      await importImages(await archives, setup, into);
+      const { everywhere, controlPlane } = await own;
+      await importImages(everywhere, setup, into);
+      if (node.role === 'control-plane') await importImages(controlPlane, setup, into);
     }),
   ]);
 }

@@ -1,16 +1,24 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { imageArchitecture } from '../../build/image/names.ts';
+import { ociArchive, type ImageInput } from '../../build/image/oci-archive.ts';
+import { packCollector, packKubeLatency, packViewer } from '../../build/image/pack.ts';
+import type { TarEntry } from '../../build/image/tar.ts';
 import { findProgram } from '../host/install.ts';
 import { run, runOk } from '../host/run.ts';
 import type { LocalPaths } from '../paths.ts';
 import type { Programs } from '../programs/ensure.ts';
+import { collector } from '../programs/tools.ts';
 import { busyboxImage, corednsImage, sandboxImage } from './image-names.ts';
 import type { ClusterSetup } from './component.ts';
 import { containerdSocket } from './node-components.ts';
-import { ociArchive, type ImageInput } from './oci-archive.ts';
-import type { TarEntry } from './tar.ts';
 
-const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+/** Paths of archives, by the nodes that need them. */
+interface OwnImages {
+  readonly everywhere: readonly string[];
+  /** The viewer runs beside the gateway, where the gateway's volume is. */
+  readonly controlPlane: readonly string[];
+}
 
 /** Packs the images of static programs that every node gets, and resolves with the paths of their archives. */
 export async function packImages(
@@ -19,7 +27,6 @@ export async function packImages(
   signal: AbortSignal,
 ): Promise<string[]> {
   await mkdir(paths.images, { recursive: true });
-  const architecture = architectures[process.arch] ?? process.arch;
   const images = [
     await singleProgram(sandboxImage, '/pause', programs.pause, '65532:65532'),
     await singleProgram(corednsImage, '/coredns', programs.coredns, '0:0'),
@@ -28,10 +35,24 @@ export async function packImages(
   return Promise.all(
     images.map(async (image) => {
       const path = join(paths.images, `${/([^/]+):/.exec(image.name)?.[1]}.tar`);
-      await writeFile(path, ociArchive({ ...image, architecture }));
+      await writeFile(path, await ociArchive(image));
       return path;
     }),
   );
+}
+
+/** Archives of the images that this project's own pods run; what was packed before is not packed again. */
+export async function packOwnImages(
+  { cacheDir }: LocalPaths,
+  programs: Programs,
+  signal: AbortSignal,
+): Promise<OwnImages> {
+  const packing = { folder: join(cacheDir, 'images'), signal };
+  // One after the other: each holds a whole image in memory while it packs.
+  const kubeLatency = await packKubeLatency(packing);
+  const collectorImage = await packCollector(programs[collector], packing);
+  const viewer = await packViewer(programs['otel-desktop-viewer'], packing);
+  return { everywhere: [kubeLatency.path, collectorImage.path], controlPlane: [viewer.path] };
 }
 
 /** Imports archives into the containerd of the node whose namespaces `holder` holds. */
@@ -49,20 +70,21 @@ export async function importImages(
     });
 }
 
-type Unplaced = Omit<ImageInput, 'architecture'>;
+/** These are small: compressed they would only cost time. */
+const common = { architecture: imageArchitecture, compression: 'none' } as const;
 
 async function singleProgram(
   name: string,
   path: string,
   program: string,
   user: string,
-): Promise<Unplaced> {
+): Promise<ImageInput> {
   const content = await readFile(program);
   const layer: TarEntry[] = [{ kind: 'file', path: path.slice(1), mode: 0o755, content }];
-  return { name, layer, entrypoint: [path], user };
+  return { ...common, name, layers: [layer], entrypoint: [path], user };
 }
 
-async function busybox(signal: AbortSignal): Promise<Unplaced> {
+async function busybox(signal: AbortSignal): Promise<ImageInput> {
   const program = (await findProgram('busybox')) ?? '/bin/busybox';
   const { stdout } = await run(program, ['--list'], { signal });
   const applets = stdout.split('\n').filter((applet) => applet !== '' && applet !== 'busybox');
@@ -82,5 +104,12 @@ async function busybox(signal: AbortSignal): Promise<Unplaced> {
       (applet) => ({ kind: 'link', path: `bin/${applet}`, target: 'busybox' }) as const,
     ),
   ];
-  return { name: busyboxImage, layer, entrypoint: [], command: ['sh'], user: '0:0' };
+  return {
+    ...common,
+    name: busyboxImage,
+    layers: [layer],
+    entrypoint: [],
+    command: ['sh'],
+    user: '0:0',
+  };
 }

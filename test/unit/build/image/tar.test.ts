@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import * as fc from 'fast-check';
-import { tar, type TarEntry } from '../../../../local/cluster/tar.ts';
+import { tar, type TarEntry } from '../../../../build/image/tar.ts';
 
 /** What the system's own tar reads from an archive. */
 function listed(archive: Buffer): string[] {

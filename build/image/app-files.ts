@@ -1,0 +1,53 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pageShell } from '../../cli/trace/html/page-shell.ts';
+import { bundle, type Replacements } from '../bundle.ts';
+import { layerFile } from './layer.ts';
+import type { TarEntry } from './tar.ts';
+
+/** Programs of the image: the name that they have below /app, and where they begin. */
+export const imagePrograms = {
+  'pod-prober': 'receivers/pod-prober/main.ts',
+  correlator: 'receivers/correlator/main.ts',
+  'kube-latency': 'cli/main.ts',
+} as const;
+
+type ProgramName = keyof typeof imagePrograms;
+
+export const imageWorkingDir = '/app';
+
+/** Entry of a program in the image. */
+export function imageEntry(name: ProgramName): string {
+  return `${imageWorkingDir}/${name}/main.mjs`;
+}
+
+/** The bundles of all programs. */
+export async function appFiles(): Promise<TarEntry[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'kube-latency-bundle-'));
+  try {
+    const files: TarEntry[] = [];
+    for (const [name, program] of Object.entries(imagePrograms)) {
+      const output = join(folder, name);
+      await bundle(program, output, name === 'kube-latency' ? await commandReplacements() : {});
+      for (const file of await readdir(output))
+        files.push(
+          layerFile(`${imageWorkingDir}/${name}/${file}`, await readFile(join(output, file))),
+        );
+    }
+    return files;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** What the command is without the repository: no local cluster; the page of `trace --output html` is bundled beforehand. */
+export async function commandReplacements(): Promise<Replacements> {
+  const shell = JSON.stringify(await pageShell());
+  const stub = '../build/image/not-in-image.ts';
+  return {
+    'local/up.ts': `export { notInImage as up } from '${stub}';`,
+    'local/down.ts': `export { notInImage as down } from '${stub}';`,
+    'cli/trace/html/page-shell.ts': `export const pageShell = () => Promise.resolve(${shell});`,
+  };
+}
