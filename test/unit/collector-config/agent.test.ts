@@ -8,7 +8,7 @@ describe('collector-config/agent.yaml', () => {
     assert.equal(at(agent.receivers, 'otlp', 'protocols', 'grpc', 'endpoint'), '127.0.0.1:4317');
     assert.equal(at(agent.extensions, 'health_check', 'endpoint'), '127.0.0.1:13133');
     assert.deepEqual(agent.service.telemetry.metrics.readers[0].pull.exporter.prometheus, {
-      host: '127.0.0.1',
+      host: '${env:TELEMETRY_HOST:-127.0.0.1}',
       port: 8888,
     });
   });
@@ -65,7 +65,12 @@ describe('collector-config/agent.yaml', () => {
   it('shows the gateway a certificate and checks that of the gateway', () => {
     const tls = at(agent.exporters, 'otlp_grpc/gateway', 'tls');
 
-    assert.deepEqual(Object.keys(Object(tls)).toSorted(), ['ca_file', 'cert_file', 'key_file']);
+    assert.deepEqual(Object.keys(Object(tls)).toSorted(), [
+      'ca_file',
+      'cert_file',
+      'key_file',
+      'reload_interval',
+    ]);
   });
 
   it('never gives up what is in its queue', () => {

@@ -10,7 +10,7 @@ describe('collector-config/gateway.yaml', () => {
       '${env:HEALTH_ENDPOINT:-127.0.0.1:13134}',
     );
     assert.deepEqual(gateway.service.telemetry.metrics.readers[0].pull.exporter.prometheus, {
-      host: '127.0.0.1',
+      host: '${env:TELEMETRY_HOST:-127.0.0.1}',
       port: '${env:TELEMETRY_PORT:-8889}',
     });
   });
