@@ -1,23 +1,23 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundle } from '../build/bundle.ts';
 import { createApi, expectOk, type AskApi } from './cluster/api-client.ts';
-import { applyManifests } from './cluster/apply-manifests.ts';
+import { applyManifests, readManifests } from './cluster/apply-manifests.ts';
 import { awaitSpans } from './cluster/await-spans.ts';
 import type { ClusterSetup } from './cluster/component.ts';
-import { correlator } from './cluster/correlator.ts';
 import { apiServer, controllerManager, etcd, scheduler } from './cluster/control-plane.ts';
 import { Fleet } from './cluster/fleet.ts';
 import { joinNetwork, makeHostNetwork } from './cluster/host-network.ts';
-import { importImages, packImages, packOwnImages } from './cluster/images.ts';
+import { importImages, packImages, packOwnImages, type OwnImages } from './cluster/images.ts';
 import { containerd, kubelet, kubeProxy } from './cluster/node-components.ts';
 import { makeNode } from './cluster/node.ts';
 import { describeNode, nodeReadiness } from './cluster/nodes.ts';
 import { apiServerUrl, writePki, writeSecret } from './cluster/pki.ts';
-import { issueProberKubeconfig, proberNamespace } from './cluster/prober-identity.ts';
+import { issueProberKubeconfigs, proberNamespace } from './cluster/prober-identity.ts';
 import { chooseSnapshotter } from './cluster/snapshotter.ts';
 import { podResolvConf } from './cluster/resolv-conf.ts';
-import { agent, gateway, viewer, viewerUrl } from './cluster/road.ts';
+import { pages, viewerUrl } from './cluster/pages.ts';
+import { makeGatewayFolder, pipelinePods, renderPipeline } from './cluster/pipeline.ts';
+import { proberSecret, roadSecrets } from './cluster/road-secrets.ts';
 import { waitUntil } from './cluster/wait-until.ts';
 import { createWarmUpPods, deleteWarmUpPods } from './cluster/warm-up-pods.ts';
 import { sandboxImage } from './cluster/image-names.ts';
@@ -52,28 +52,22 @@ export async function createCluster(
   const journal = openJournal(paths.journal);
   const credentials = await writePki(nodes, paths);
   const fleet = new Fleet({ paths, journal, signal: context.signal, credentials });
-  const collectorConfig = join(import.meta.dirname, '../collector-config');
   const snapshotter = await chooseSnapshotter(paths.clusterDir, context.signal);
-  const correlatorProgram = await bundle(
-    'receivers/correlator/main.ts',
-    join(paths.clusterDir, 'correlator'),
-  );
   const setup: ClusterSetup = {
     paths,
     nodes,
     programs,
-    collectorConfig,
-    correlator: correlatorProgram,
     snapshotter,
   };
   const ask = createApi(credentials, fleet.signal);
   const making = { setup, fleet, journal, ask, progress: context.progress };
   try {
     await makeHost(making);
-    await startRoad(making);
-    await fleet.all([startControlPlane(making), startRuntimes(making)]);
-    await startNodes(making);
-    await useCluster(making, credentials.ca);
+    const own = packOwnImages(paths, programs, fleet.signal);
+    await fleet.all([own, startControlPlane(making), startRuntimes(making)]);
+    await fleet.all([startNodes(making), importOwnImages(making, await own)]);
+    await startPipeline(making, credentials.ca);
+    await useCluster(making);
     const state = describe(setup, fleet);
     await writeFile(paths.stateFile, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
     return state;
@@ -103,16 +97,6 @@ async function makeHost({ setup, fleet, journal, progress }: Making): Promise<vo
   }
 }
 
-/** Collectors first: an exporter that finds none backs off, containerd's for more than a minute. */
-async function startRoad({ setup, fleet, progress }: Making): Promise<void> {
-  progress('starting the viewer and the collectors');
-  await fleet.all([
-    fleet.start(viewer(setup)),
-    fleet.start(gateway(setup)),
-    ...setup.nodes.map((node) => fleet.start(agent(node, setup))),
-  ]);
-}
-
 async function startControlPlane({ setup, fleet, progress }: Making): Promise<void> {
   progress('starting etcd and the API server');
   await fleet.start(etcd(setup));
@@ -123,30 +107,34 @@ async function startRuntimes({ setup, fleet }: Making): Promise<void> {
   const { paths, programs, nodes } = setup;
   const { signal } = fleet;
   const archives = packImages(paths, programs, signal);
-  const own = packOwnImages(paths, programs, signal);
   await fleet.all([
     archives,
-    own,
     ...nodes.map(async (node) => {
       await fleet.start(containerd(node, setup));
-      const into = { holder: fleet.holderOf(node), signal };
-      await importImages(await archives, setup, into);
-      const { everywhere, controlPlane } = await own;
-      await importImages(everywhere, setup, into);
-      if (node.role === 'control-plane') await importImages(controlPlane, setup, into);
+      await importImages(await archives, setup, { holder: fleet.holderOf(node), signal });
     }),
   ]);
 }
 
+async function importOwnImages({ setup, fleet }: Making, images: OwnImages): Promise<void> {
+  const { everywhere, controlPlane } = images;
+  await fleet.all(
+    setup.nodes.map((node) =>
+      importImages(
+        node.role === 'control-plane' ? [...everywhere, ...controlPlane] : everywhere,
+        setup,
+        { holder: fleet.holderOf(node), signal: fleet.signal },
+      ),
+    ),
+  );
+}
+
 async function startNodes({ setup, fleet, ask, progress }: Making): Promise<void> {
   progress('starting the controllers, the scheduler and the nodes');
-  const manifests = applyManifests(ask);
+  const registered = async (): Promise<boolean> =>
+    (await nodeReadiness(ask)).size === setup.nodes.length;
   await fleet.all([
-    manifests,
-    ...setup.nodes.map(async (node) => {
-      await manifests;
-      await fleet.start(correlator(node, setup));
-    }),
+    readManifests().then((manifests) => applyManifests(ask, manifests)),
     fleet.start(controllerManager(setup)),
     fleet.start(scheduler(setup)),
     ...setup.nodes.flatMap((node) => [
@@ -154,21 +142,39 @@ async function startNodes({ setup, fleet, ask, progress }: Making): Promise<void
       fleet.start(kubeProxy(node, setup)),
     ]),
   ]);
+  await waitUntil('all nodes registered', registered, fleet.signal);
+  await fleet.all(setup.nodes.map((node) => describeNode(node, ask)));
+}
+
+/** The collectors and what they need, as pods. */
+async function startPipeline({ setup, fleet, ask, progress }: Making, ca: string): Promise<void> {
+  const { nodes, paths, programs } = setup;
+  const { signal } = fleet;
+  progress('starting the collectors, the correlators and the viewer');
+  await makeGatewayFolder(paths);
+  const [pipeline, secrets, kubeconfigs] = await Promise.all([
+    renderPipeline(programs.kubectl, paths, signal),
+    roadSecrets(paths),
+    issueProberKubeconfigs(ask, ca, signal),
+  ]);
+  await writeSecret(paths.proberKubeconfig, kubeconfigs.here);
+  await applyManifests(ask, [...pipeline, ...secrets, proberSecret(kubeconfigs.inCluster)]);
+  const ready = async (): Promise<boolean> => {
+    const pods = await pipelinePods(ask);
+    return pods.length === nodes.length + 1 && pods.every((pod) => pod.ready);
+  };
+  await waitUntil('agents and gateway ready', ready, signal);
+  await fleet.start(pages(setup));
 }
 
 /** Brings the cluster to where a probe can run, and has every component trace something. */
-async function useCluster(making: Making, ca: string): Promise<void> {
-  const { setup, fleet, ask, progress } = making;
+async function useCluster({ setup, fleet, ask, progress }: Making): Promise<void> {
   const { nodes, paths } = setup;
   const { signal } = fleet;
-  const registered = async (): Promise<boolean> => (await nodeReadiness(ask)).size === nodes.length;
   const ready = async (): Promise<boolean> =>
     [...(await nodeReadiness(ask)).values()].every(Boolean);
-  await waitUntil('all nodes registered', registered, signal);
   progress('waiting for spans of every component of every node');
   await fleet.all([
-    ...nodes.map((node) => describeNode(node, ask)),
-    writeProberKubeconfig(making, ca),
     createWarmUpPods(nodes, ask, signal),
     awaitSpans({
       nodes,
@@ -181,11 +187,6 @@ async function useCluster(making: Making, ca: string): Promise<void> {
     waitUntil('CoreDNS available', () => dnsAnswers(ask), signal),
   ]);
   await deleteWarmUpPods(nodes, ask, signal);
-}
-
-async function writeProberKubeconfig({ setup, fleet, ask }: Making, ca: string): Promise<void> {
-  const text = await issueProberKubeconfig(ask, ca, fleet.signal);
-  await writeSecret(setup.paths.proberKubeconfig, text);
 }
 
 async function dnsAnswers(ask: AskApi): Promise<boolean> {

@@ -16,7 +16,6 @@ export const network = {
   apiServerService: '10.233.0.1',
   dnsService: '10.233.0.10',
   apiServerPort: 6443,
-  gatewayPort: 4317,
 } as const;
 
 /** One node: the control plane shares the host's network, every worker has its own. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { createApi, type AskApi } from './cluster/api-client.ts';
 import { checkHealth } from './cluster/health.ts';
 import { nodeReadiness } from './cluster/nodes.ts';
+import { pipelinePods } from './cluster/pipeline.ts';
 import type { AdminCredentials } from './cluster/pki.ts';
 import type { LocalContext } from './context.ts';
 import { latestProcesses, readJournal, type ProcessEntry } from './host/journal.ts';
@@ -25,7 +26,8 @@ export interface LocalStatus {
 interface ComponentStatus {
   /** `kubelet on kube-latency-worker` */
   readonly name: string;
-  readonly pid: number;
+  /** Null: it runs in a pod. */
+  readonly pid: number | null;
   readonly healthy: boolean;
 }
 
@@ -52,16 +54,18 @@ export async function statusOf(
 ): Promise<LocalStatus> {
   const credentials = readCredentials(await readFile(state.kubeconfig, 'utf8'));
   const processes = latestProcesses(readJournal(paths.journal));
-  const [components, ready] = await Promise.all([
+  const ask = createApi(credentials, signal);
+  const [processStatus, ready, podStatus] = await Promise.all([
     componentStatus(processes, credentials),
-    readiness(createApi(credentials, signal)),
+    readiness(ask),
+    pipelineStatus(state, ask),
   ]);
   return {
     on: 'local',
     kubeconfig: state.kubeconfig,
     viewer: state.viewerUrl,
     nodes: state.nodes.map(({ name }) => ({ name, ready: ready.get(name) ?? false })),
-    components,
+    components: [...processStatus, ...podStatus],
   };
 }
 
@@ -83,6 +87,18 @@ function componentStatus(
       return { name, pid, healthy };
     }),
   );
+}
+
+/** The pods of the pipeline that there have to be; one that is not there is not healthy. */
+async function pipelineStatus({ nodes }: ClusterState, ask: AskApi): Promise<ComponentStatus[]> {
+  const pods = await pipelinePods(ask).catch(() => []);
+  const agents = nodes.map(({ name: node }) => ({
+    name: `agent on ${node}`,
+    pid: null,
+    healthy: pods.some((pod) => pod.name === 'agent' && pod.node === node && pod.ready),
+  }));
+  const healthy = pods.some(({ name, ready }) => name === 'gateway' && ready);
+  return [...agents, { name: 'gateway', pid: null, healthy }];
 }
 
 /** No node is ready to an API server that does not answer. */

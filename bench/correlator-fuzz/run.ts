@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { frugal } from '../../local/cluster/correlator.ts';
+import { frugal } from '../correlator/frugal.ts';
 import type { FuzzResult } from '../../test/unit/receivers/correlator/fuzz/fuzz.ts';
 import type { ServedResult } from '../../test/unit/receivers/correlator/fuzz/fuzz-server.ts';
 

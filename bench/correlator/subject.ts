@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { frugal } from '../../local/cluster/correlator.ts';
+import { frugal } from './frugal.ts';
 import { createOtlpClient } from '../../receivers/correlator/edge/otlp-client.ts';
 import { freePorts } from '../../test/support/free-ports.ts';
 

@@ -70,7 +70,11 @@ export function statusText({ on, kubeconfig, viewer, nodes, components }: LocalS
     '',
     ...tableLines(
       [{ title: 'COMPONENT' }, { title: 'PID', align: 'right' }, { title: 'HEALTHY' }],
-      components.map(({ name, pid, healthy }) => [name, String(pid), yesNo(healthy)]),
+      components.map(({ name, pid, healthy }) => [
+        name,
+        pid === null ? 'pod' : String(pid),
+        yesNo(healthy),
+      ]),
     ),
   ].join('\n');
 }

@@ -6,7 +6,7 @@ import { expectOk, type AskApi } from './api-client.ts';
 
 const manifestsDir = join(import.meta.dirname, '../manifests');
 
-const objectSchema = z.looseObject({
+export const objectSchema = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
   metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
@@ -17,25 +17,33 @@ export type Manifest = z.infer<typeof objectSchema>;
 /** Kinds that the manifests may hold, in the order in which they have to be applied. */
 const plurals = new Map([
   ['Namespace', 'namespaces'],
+  ['PriorityClass', 'priorityclasses'],
   ['ServiceAccount', 'serviceaccounts'],
   ['ConfigMap', 'configmaps'],
+  ['Secret', 'secrets'],
   ['ClusterRole', 'clusterroles'],
   ['ClusterRoleBinding', 'clusterrolebindings'],
   ['Role', 'roles'],
   ['RoleBinding', 'rolebindings'],
+  ['PersistentVolume', 'persistentvolumes'],
+  ['PersistentVolumeClaim', 'persistentvolumeclaims'],
   ['Service', 'services'],
   ['Deployment', 'deployments'],
+  ['DaemonSet', 'daemonsets'],
+  ['CronJob', 'cronjobs'],
 ]);
 
-/** Applies every manifest of the folder, server-side. */
-export async function applyManifests(ask: AskApi): Promise<void> {
+/** The cluster's own manifests: those of the folder. */
+export async function readManifests(): Promise<Manifest[]> {
   const names = (await readdir(manifestsDir)).filter((name) => name.endsWith('.yaml'));
   const texts = await Promise.all(names.map((name) => readFile(join(manifestsDir, name), 'utf8')));
+  return texts.map((text) => objectSchema.parse(parse(text)));
+}
+
+/** Applies objects in the order in which they need each other, server-side. */
+export async function applyManifests(ask: AskApi, objects: readonly Manifest[]): Promise<void> {
   const order = [...plurals.keys()];
-  const objects = texts
-    .map((text) => objectSchema.parse(parse(text)))
-    .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  for (const object of objects)
+  for (const object of objects.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)))
     await expectOk(ask, {
       method: 'PATCH',
       path: `${objectPath(object)}?fieldManager=kube-latency&force=true`,

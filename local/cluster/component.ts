@@ -23,10 +23,6 @@ export interface ClusterSetup {
   readonly paths: LocalPaths;
   readonly nodes: readonly NodePlan[];
   readonly programs: Programs;
-  /** Folder of agent.yaml and gateway.yaml. */
-  readonly collectorConfig: string;
-  /** The correlator, bundled. */
-  readonly correlator: string;
   readonly snapshotter: Snapshotter;
 }
 

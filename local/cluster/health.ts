@@ -1,12 +1,9 @@
 import { get as httpGet, type ClientRequest, type IncomingMessage } from 'node:http';
 import { get as httpsGet, type RequestOptions } from 'node:https';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import type { HealthCheck } from '../host/journal.ts';
-import { run } from '../host/run.ts';
 
 const checkTimeoutMs = 2000;
-const probe = join(import.meta.dirname, '../health-probe/main.ts');
 
 export interface HealthContext {
   /** PEM of the administrator, for checks by https. */
@@ -22,8 +19,6 @@ export async function checkHealth(check: HealthCheck, context: HealthContext): P
       return check.url.startsWith('https:')
         ? answer((done) => httpsGet(check.url, { ...context.credentials, ...requestOptions }, done))
         : answer((done) => httpGet(check.url, requestOptions, done));
-    case 'http-in-node':
-      return getInNode(check.url, context.nodeProcess);
     case 'socket-in-node':
       return connectTo(`/proc/${context.nodeProcess}/root${check.path}`);
   }
@@ -43,13 +38,6 @@ function answer(get: Get): Promise<string> {
   request.once('timeout', () => request.destroy(new Error('no answer within 2 s')));
   request.once('error', (error) => resolve(error.message));
   return promise;
-}
-
-/** The loopback of another network namespace is reached only by a process inside it. */
-async function getInNode(url: string, pid: number | null): Promise<string> {
-  const enter = [`--net=/proc/${pid}/ns/net`, '--'];
-  const { code, stderr } = await run('nsenter', [...enter, process.execPath, probe, url]);
-  return code === 0 ? 'ok' : stderr.trim() || `exit code ${code}`;
 }
 
 function connectTo(path: string): Promise<string> {

@@ -14,7 +14,7 @@ import type { ClusterSetup } from './component.ts';
 import { containerdSocket } from './node-components.ts';
 
 /** Paths of archives, by the nodes that need them. */
-interface OwnImages {
+export interface OwnImages {
   readonly everywhere: readonly string[];
   /** The viewer runs beside the gateway, where the gateway's volume is. */
   readonly controlPlane: readonly string[];

@@ -24,21 +24,22 @@ export interface AdminCredentials extends Pair {
 }
 
 /**
- * Makes the authorities (of the cluster, of etcd, and of the API server as a front of others), every certificate and every kubeconfig, and writes them: keys
+ * Makes the authorities (of the cluster, of etcd, of the API server as a front of others, and of the collectors), every certificate and every kubeconfig, and writes them: keys
  * and kubeconfigs readable by their owner alone.
  */
 export async function writePki(
   nodes: readonly NodePlan[],
   paths: LocalPaths,
 ): Promise<AdminCredentials> {
-  const [cluster, etcd, frontProxy, tokens] = await Promise.all([
+  const [cluster, etcd, frontProxy, road, tokens] = await Promise.all([
     createAuthority('kube-latency'),
     createAuthority('kube-latency-etcd'),
     createAuthority('kube-latency-front-proxy'),
+    createAuthority('kube-latency-road'),
     createTokenKeys(),
   ]);
   const [pairs, clients, admin] = await Promise.all([
-    issuePairs({ cluster, etcd, frontProxy }, nodes),
+    issuePairs({ cluster, etcd, frontProxy, road }, nodes),
     kubernetesClients(cluster, nodes),
     cluster.issue({
       commonName: 'kubernetes-admin',
@@ -51,6 +52,7 @@ export async function writePki(
     ['ca', cluster.pair],
     ['etcd-ca', etcd.pair],
     ['front-proxy-ca', frontProxy.pair],
+    ['road-ca', road.pair],
   ] as const;
   for (const [name, pair] of [...pairs, ...authorities]) {
     files.set(join(paths.pki, `${name}.crt`), pair.cert);
@@ -79,10 +81,12 @@ interface Authorities {
   readonly cluster: Authority;
   readonly etcd: Authority;
   readonly frontProxy: Authority;
+  /** Of the gateway and of those that it lets in, and of nobody else. */
+  readonly road: Authority;
 }
 
 async function issuePairs(
-  { cluster, etcd, frontProxy }: Authorities,
+  { cluster, etcd, frontProxy, road }: Authorities,
   nodes: readonly NodePlan[],
 ): Promise<(readonly [string, Pair])[]> {
   const loopback = [ip('127.0.0.1'), dns('localhost')];
@@ -100,24 +104,16 @@ async function issuePairs(
     ['front-proxy-client', frontProxy.issue({ commonName: frontProxyUser, usages: ['client'] })],
     ['etcd', etcd.issue({ commonName: 'etcd', usages: both, names: loopback })],
     ['loopback', cluster.issue({ commonName: 'localhost', usages: ['server'], names: loopback })],
-    [
-      'gateway',
-      cluster.issue({
-        commonName: 'gateway',
-        usages: ['server'],
-        names: [ip(network.hostAddress)],
-      }),
-    ],
-    ...nodes.flatMap(({ name, address }) => [
-      [
-        `agent-${name}`,
-        cluster.issue({ commonName: `agent-${name}`, usages: ['client'] }),
-      ] as const,
-      [
-        `kubelet-${name}`,
-        cluster.issue({ commonName: name, usages: ['server'], names: [ip(address), dns(name)] }),
-      ] as const,
-    ]),
+    ['gateway', road.issue({ commonName: 'gateway', usages: ['server'], names: gatewayNames })],
+    ['agent', road.issue({ commonName: 'agent', usages: ['client'] })],
+    ['receiver', road.issue({ commonName: 'receiver', usages: ['client'] })],
+    ...nodes.map(
+      ({ name, address }) =>
+        [
+          `kubelet-${name}`,
+          cluster.issue({ commonName: name, usages: ['server'], names: [ip(address), dns(name)] }),
+        ] as const,
+    ),
   ]);
 }
 
@@ -135,12 +131,17 @@ function kubernetesClients(
     ['kube-controller-manager', client('system:kube-controller-manager')],
     ['kube-scheduler', client('system:kube-scheduler')],
     ['kube-proxy', client('system:kube-proxy')],
-    ['kube-latency-correlator', client('kube-latency-correlator')],
     ...nodes.map(
       ({ name }) => [`kubelet-${name}`, client(`system:node:${name}`, 'system:nodes')] as const,
     ),
   ]);
 }
+
+const gatewayNames: Names = [
+  'gateway',
+  'gateway.kube-latency.svc',
+  'gateway.kube-latency.svc.cluster.local',
+].map(dns);
 
 const apiServerNames: Names = [
   ip('127.0.0.1'),

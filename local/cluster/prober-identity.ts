@@ -15,12 +15,15 @@ const issuedSchema = z.looseObject({
   status: z.looseObject({ certificate: z.string().optional() }).optional(),
 });
 
-/** Has the cluster issue the prober's certificate, and resolves with a kubeconfig that holds it. */
-export async function issueProberKubeconfig(
+/** The API server, as pods reach it. */
+const serverForPods = 'https://kubernetes.default.svc';
+
+/** Has the cluster issue the prober's certificate, and resolves with kubeconfigs that hold it: for this host, and for pods. */
+export async function issueProberKubeconfigs(
   ask: AskApi,
   ca: string,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<{ readonly here: string; readonly inCluster: string }> {
   const { request, key } = await createSigningRequest(proberName, monitoringGroup);
   const path = `${requests}/${proberName}`;
   const made = await expectOk(ask, {
@@ -31,14 +34,16 @@ export async function issueProberKubeconfig(
   await expectOk(ask, { method: 'PUT', path: `${path}/approval`, body: approved(made) });
   const cert = await issuedCertificate(ask, path, signal);
   await expectOk(ask, { method: 'DELETE', path });
-  return renderKubeconfig({
-    server: apiServerUrl,
-    user: proberName,
-    namespace: proberNamespace,
-    ca,
-    cert,
-    key,
-  });
+  const kubeconfig = (server: string): string =>
+    renderKubeconfig({
+      server,
+      user: proberName,
+      namespace: proberNamespace,
+      ca,
+      cert,
+      key,
+    });
+  return { here: kubeconfig(apiServerUrl), inCluster: kubeconfig(serverForPods) };
 }
 
 function signingRequest(pem: string): unknown {

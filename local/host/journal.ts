@@ -8,10 +8,6 @@ const healthCheckSchema = z.discriminatedUnion('kind', [
     url: z.string().describe('GET, from the host, answers 200; https with the own certificate'),
   }),
   z.strictObject({
-    kind: z.literal('http-in-node'),
-    url: z.string().describe("The same on the loopback of the component's node"),
-  }),
-  z.strictObject({
     kind: z.literal('socket-in-node'),
     path: z.string().describe("A Unix socket in the node's file system accepts connections"),
   }),

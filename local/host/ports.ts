@@ -22,12 +22,7 @@ const hostPorts: readonly PortUse[] = [
   { address: '127.0.0.1', port: 8888, component: 'agent collector' },
   { address: '127.0.0.1', port: 4327, component: 'correlator' },
   { address: '127.0.0.1', port: 4328, component: 'correlator' },
-  { address: network.hostAddress, port: network.gatewayPort, component: 'gateway collector' },
-  { address: '127.0.0.1', port: 13134, component: 'gateway collector' },
-  { address: '127.0.0.1', port: 8889, component: 'gateway collector' },
-  { address: '127.0.0.1', port: 4417, component: 'viewer' },
-  { address: '127.0.0.1', port: 4418, component: 'viewer' },
-  { address: '127.0.0.1', port: 8000, component: 'viewer' },
+  { address: '127.0.0.1', port: 8000, component: 'pages of the viewer' },
 ];
 
 /** Throws an error that names every port that is taken, and the process that has it. */

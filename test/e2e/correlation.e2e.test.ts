@@ -2,12 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cluster } from '../support/cluster.ts';
-import {
-  componentsNamed,
-  launchOf,
-  restartComponent,
-  type Launched,
-} from '../support/components.ts';
+import { changeAgentArgs, nodeNames } from '../support/components.ts';
 import { eventually } from '../support/eventually.ts';
 import { probe, type Probed } from '../support/probe-report.ts';
 import { readSpans, type FileSpan } from '../support/spans-file.ts';
@@ -37,7 +32,6 @@ const expected = [
 
 describe('correlation of 50 probes at concurrency 10, while other pods come and go', function () {
   this.timeout(300_000);
-  let agents: readonly Launched[] = [];
   let history: PodHistory;
   let probed: Probed;
   let spans: readonly FileSpan[];
@@ -50,8 +44,7 @@ describe('correlation of 50 probes at concurrency 10, while other pods come and 
     const beginNs = BigInt(Date.now()) * 1_000_000n;
     const readNew = async (): Promise<FileSpan[]> =>
       (await readSpans(spansFile)).filter(({ startNs }) => startNs >= beginNs);
-    agents = componentsNamed('agent').map(launchOf);
-    await Promise.all(agents.map((agent) => restartComponent(withoutNoiseFilter(agent))));
+    await changeAgentArgs({ add: '--config=/etc/otelcol/no-noise-filter.yaml' });
     // Exporters that met no agent keep still for a while, and drop what does not fit their queues.
     const agentsBackNs = BigInt(Date.now()) * 1_000_000n;
     await eventually(
@@ -61,8 +54,7 @@ describe('correlation of 50 probes at concurrency 10, while other pods come and 
             .filter((span) => isNative(span) && span.startNs > agentsBackNs)
             .map((span) => `${serviceOf(span)} on ${String(span.resource['k8s.node.name'])}`),
         );
-        const nodes = agents.map(({ key }) => key.replace('agent on ', ''));
-        for (const node of nodes)
+        for (const node of nodeNames())
           for (const service of ['kubelet', 'containerd'])
             assert.ok(heard.has(`${service} on ${node}`), `no span of ${service} on ${node}`);
         for (const service of ['apiserver', 'etcd'])
@@ -104,7 +96,7 @@ describe('correlation of 50 probes at concurrency 10, while other pods come and 
 
   after(async () => {
     await history?.stop();
-    await Promise.all(agents.map(restartComponent));
+    await changeAgentArgs('remove last');
   });
 
   /** The native spans that an independent reading gives to a probed pod, and how many of them are in its trace. */
@@ -308,14 +300,6 @@ describe('correlation of 50 probes at concurrency 10, while other pods come and 
 /** Trace id of an observed pod, worked out as it is documented. */
 function observedTraceId(uid: string): string {
   return createHash('sha256').update(`kube-latency:${uid}`).digest('hex').slice(0, 32);
-}
-
-function withoutNoiseFilter(agent: Launched): Launched {
-  const config = agent.args.find((arg) => arg.endsWith('agent.yaml')) ?? '';
-  return {
-    ...agent,
-    args: [...agent.args, config.replace('agent.yaml', 'features/no-noise-filter.yaml')],
-  };
 }
 
 function originalOf({ attributes }: FileSpan): string {

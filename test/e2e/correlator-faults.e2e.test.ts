@@ -5,10 +5,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { cluster } from '../support/cluster.ts';
 import {
   agentCounter,
-  componentsNamed,
-  launchOf,
-  restartComponent,
-  signalComponent,
+  correlators,
+  correlatorsReady,
+  nodeNames,
+  restartCorrelators,
+  signalContainer,
 } from '../support/components.ts';
 import { eventually } from '../support/eventually.ts';
 import { only, probe, traceOnce, type Probed } from '../support/probe-report.ts';
@@ -28,11 +29,8 @@ const frozenAtMs = [300, 2500];
 
 describe('a correlator that fails', function () {
   this.timeout(120_000);
-  const correlators = componentsNamed('correlator');
-  const launches = correlators.map(launchOf);
-
-  const restartAll = async (): Promise<void> => {
-    await Promise.all(launches.map(restartComponent));
+  const signalAll = async (signal: NodeJS.Signals): Promise<void> => {
+    for (const each of await correlators()) signalContainer(each, signal);
   };
 
   // Agents may have been restarted before: an exporter that met none keeps still for a while.
@@ -42,25 +40,23 @@ describe('a correlator that fails', function () {
       if (role === 'worker') await assertRecovered(['--node', name]);
   });
 
-  after(restartAll);
+  after(correlatorsReady);
 
   for (const atMs of killedAtMs)
     it(`is not missed by anyone when it is killed ${atMs} ms after pods began`, async () => {
-      const probed = await probeWhile(atMs, () =>
-        correlators.forEach((key) => signalComponent(key, 'SIGKILL')),
-      );
+      const probed = await probeWhile(atMs, () => signalAll('SIGKILL'));
 
       await assertHarmless(probed);
-      await restartAll();
+      await correlatorsReady();
       await assertRecovered();
     });
 
   it('says when it stops what it has done, by rule and by reason', async () => {
     const { spansFile } = await cluster();
-    const metricsFile = join(dirname(spansFile), 'queue/metrics.jsonl');
+    const metricsFile = join(dirname(spansFile), 'metrics.jsonl');
     await assertRecovered();
     const { length: before } = await readFile(metricsFile, 'utf8');
-    await restartAll();
+    await restartCorrelators();
 
     const last = (await readFile(metricsFile, 'utf8'))
       .slice(before)
@@ -86,12 +82,11 @@ describe('a correlator that fails', function () {
 
   for (const atMs of frozenAtMs)
     it(`is not missed by anyone when it is frozen ${atMs} ms after pods began, and goes on when it thaws`, async () => {
-      const probed = await probeWhile(atMs, () =>
-        correlators.forEach((key) => signalComponent(key, 'SIGSTOP')),
-      );
+      const probed = await probeWhile(atMs, () => signalAll('SIGSTOP'));
 
       await assertHarmless(probed);
-      correlators.forEach((key) => signalComponent(key, 'SIGCONT'));
+      await signalAll('SIGCONT');
+      await correlatorsReady();
       await assertRecovered();
     });
 });
@@ -99,26 +94,23 @@ describe('a correlator that fails', function () {
 /** Probes six pods at once and disturbs after a while; the senders' refusals before and after are compared. */
 async function probeWhile(
   atMs: number,
-  disturb: () => void,
+  disturb: () => Promise<void>,
 ): Promise<{ probed: Probed; refused: number; beginNs: bigint }> {
   const beginNs = BigInt(Date.now()) * 1_000_000n;
   const before = await refusals();
   const probing = probe(['--count', '6', '--concurrency', '6']);
   await delay(atMs);
-  disturb();
+  await disturb();
   return { probed: await probing, refused: (await refusals()) - before, beginNs };
 }
 
 async function refusals(): Promise<number> {
-  const taken = await agentCounter(
-    'agent on kube-latency-worker',
-    'otelcol_receiver_accepted_spans',
-  );
+  const taken = await agentCounter('kube-latency-worker', 'otelcol_receiver_accepted_spans');
   assert.ok(taken > 0, 'the agent counts nothing: the test does not test');
   const counts = await Promise.all(
-    componentsNamed('agent').flatMap((key) =>
+    nodeNames().flatMap((node) =>
       ['otelcol_receiver_refused_spans', 'otelcol_receiver_failed_spans'].map((name) =>
-        agentCounter(key, name),
+        agentCounter(node, name),
       ),
     ),
   );

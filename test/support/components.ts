@@ -1,93 +1,148 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import {
-  latestProcesses,
-  openJournal,
-  readJournal,
-  type ProcessEntry,
-} from '../../local/host/journal.ts';
-import { isRunning, processInfo } from '../../local/host/proc.ts';
+import { latestProcesses, readJournal } from '../../local/host/journal.ts';
+import { allProcesses, cgroupsOf } from '../../local/host/proc.ts';
 import { localPaths } from '../../local/paths.ts';
+import { kubectl } from './cluster.ts';
+import { start } from './command.ts';
 import { eventually } from './eventually.ts';
-import { kubeLatency, start } from './command.ts';
 
 const paths = localPaths(process.env);
 
-/** Keys (`agent on kube-latency-worker`) of the running components of one name. */
-export function componentsNamed(name: string): string[] {
-  return [...latestProcesses(readJournal(paths.journal))]
-    .filter(([, { component }]) => component === name)
-    .map(([key]) => key);
+/** A container of the pipeline. */
+export interface PipelineContainer {
+  readonly name: 'collector' | 'correlator' | 'viewer';
+  readonly pod: string;
+  readonly node: string;
+  /** The runtime's id; empty while it does not run. */
+  readonly id: string;
+  readonly ready: boolean;
 }
 
-function entryOf(key: string): ProcessEntry {
-  const entry = latestProcesses(readJournal(paths.journal)).get(key);
-  assert.ok(entry, `no component '${key}'`);
-  return entry;
-}
-
-/** Sends a signal to a component of the running cluster. */
-export function signalComponent(key: string, signal: NodeJS.Signals): void {
-  const { pid, startTime } = entryOf(key);
-  assert.ok(isRunning(pid, startTime), `${key} does not run`);
-  process.kill(pid, signal);
-}
-
-/** How a component was started, as the kernel remembers it. */
-export interface Launched {
-  readonly key: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-}
-
-export function launchOf(key: string): Launched {
-  const { pid } = entryOf(key);
-  const read = (name: string): string[] =>
-    readFileSync(`/proc/${pid}/${name}`, 'utf8')
-      .split('\0')
-      .filter((part) => part !== '');
-  const env = read('environ').map((line) => {
-    const at = line.indexOf('=');
-    return [line.slice(0, at), line.slice(at + 1)] as const;
-  });
-  return { key, args: read('cmdline'), env: Object.fromEntries(env) };
-}
-
-/** Starts a component again that has ended, or is ended by this, and resolves when `status` finds it well. */
-export async function restartComponent({ key, args, env }: Launched): Promise<void> {
-  const entry = entryOf(key);
-  if (isRunning(entry.pid, entry.startTime)) process.kill(entry.pid, 'SIGTERM');
-  await eventually(() => assert.ok(!isRunning(entry.pid, entry.startTime), `${key} does not end`));
-  const holder = entryOf(`node on ${entry.node}`).pid;
-  const log = openSync(join(paths.logs, `${key.replace(' on ', '-')}.log`), 'a');
-  const child = spawn(
-    'nsenter',
-    ['--target', String(holder), '--mount', '--net', '--uts', '--', ...args],
-    { cwd: '/', detached: true, stdio: ['ignore', log, log], env },
-  );
-  closeSync(log);
-  child.unref();
-  assert.ok(child.pid !== undefined);
-  const startTime = processInfo(child.pid)?.startTime ?? '';
-  openJournal(paths.journal).note({ ...entry, pid: child.pid, startTime });
-  await eventually(async () => {
-    const { stdout } = await kubeLatency(['status', '--output', 'json']);
-    const { components } = JSON.parse(stdout) as {
-      components: { name: string; healthy: boolean }[];
+interface PodList {
+  readonly items: readonly {
+    readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
+    readonly spec: { readonly nodeName?: string };
+    readonly status: {
+      readonly containerStatuses?: readonly {
+        readonly name: string;
+        readonly containerID?: string;
+        readonly ready: boolean;
+      }[];
     };
-    assert.ok(components.find(({ name }) => name === key)?.healthy, `${key} is not well`);
-  });
+  }[];
 }
 
-/** Sum of a counter of an agent's own metrics, over all its labels; 0 where it has not counted yet. */
-export async function agentCounter(key: string, name: string): Promise<number> {
-  const holder = entryOf(`node on ${entryOf(key).node}`).pid;
+const namespaces = { agent: 'kube-latency-node', gateway: 'kube-latency' } as const;
+
+/** The containers of the agents, or of the gateway, that are there now. */
+export async function containersOf(name: keyof typeof namespaces): Promise<PipelineContainer[]> {
+  const where = ['--namespace', namespaces[name], '--selector', `app.kubernetes.io/name=${name}`];
+  const { items } = JSON.parse(
+    await kubectl(['get', 'pods', ...where, '--output=json']),
+  ) as PodList;
+  return items
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .flatMap(({ metadata, spec, status }) =>
+      (status.containerStatuses ?? []).map((each) => ({
+        name: each.name as PipelineContainer['name'],
+        pod: metadata.name,
+        node: spec.nodeName ?? '',
+        id: each.containerID?.split('://')[1] ?? '',
+        ready: each.ready,
+      })),
+    );
+}
+
+export async function correlators(): Promise<PipelineContainer[]> {
+  return (await containersOf('agent')).filter(({ name }) => name === 'correlator');
+}
+
+/** Sends a signal to the process of a container, from outside: one that has no handler for it ends all the same. */
+export function signalContainer(
+  { id, pod, name }: PipelineContainer,
+  signal: NodeJS.Signals,
+): void {
+  const processes = allProcesses().filter(({ pid }) =>
+    cgroupsOf(pid).some((path) => path.includes(id)),
+  );
+  assert.ok(id !== '' && processes.length > 0, `${name} of ${pod} does not run`);
+  for (const { pid } of processes) process.kill(pid, signal);
+}
+
+/** Resolves when every correlator runs and has its pods listed. */
+export async function correlatorsReady(): Promise<void> {
+  const { length } = nodeNames();
+  await eventually(
+    async () => {
+      const found = await correlators();
+      assert.ok(found.length === length && found.every(({ ready }) => ready), 'not all ready');
+    },
+    { withinMs: 60_000 },
+  );
+}
+
+/** Ends every correlator as a rolling update would, and resolves when the next ones are ready. */
+export async function restartCorrelators(): Promise<void> {
+  const before = await correlators();
+  for (const each of before) signalContainer(each, 'SIGTERM');
+  const ids = new Set(before.map(({ id }) => id));
+  await eventually(
+    async () => {
+      const now = await correlators();
+      assert.ok(
+        now.every(({ id, ready }) => ready && !ids.has(id)),
+        'not started again',
+      );
+    },
+    { withinMs: 60_000 },
+  );
+}
+
+const agentSets = ['daemonset/agent', 'daemonset/agent-control-plane'];
+
+/** Adds an argument to the collector of every agent, or takes the last one away, and resolves when all run so. */
+export async function changeAgentArgs(
+  change: { readonly add: string } | 'remove last',
+): Promise<void> {
+  const inNamespace = ['--namespace', namespaces.agent];
+  for (const set of agentSets) {
+    const args = JSON.parse(
+      await kubectl([
+        'get',
+        set,
+        ...inNamespace,
+        '--output=jsonpath={.spec.template.spec.containers[0].args}',
+      ]),
+    ) as string[];
+    const value = change === 'remove last' ? args.slice(0, -1) : [...args, change.add];
+    const path = '/spec/template/spec/containers/0/args';
+    const patch = JSON.stringify([{ op: 'replace', path, value }]);
+    await kubectl(['patch', set, ...inNamespace, '--type=json', `--patch=${patch}`]);
+  }
+  for (const set of agentSets)
+    await kubectl(['rollout', 'status', set, ...inNamespace, '--timeout=120s']);
+}
+
+/** Ids of the processes that hold the nodes' namespaces, by node. */
+function holders(): Map<string, number> {
+  const entries = [...latestProcesses(readJournal(paths.journal)).values()];
+  return new Map(
+    entries.flatMap(({ component, node, pid }) =>
+      component === 'node' && node !== null ? [[node, pid] as const] : [],
+    ),
+  );
+}
+
+export function nodeNames(): string[] {
+  return [...holders().keys()];
+}
+
+/** Sum of a counter of a node's agent, over all its labels; 0 where it has not counted yet. */
+export async function agentCounter(node: string, name: string): Promise<number> {
   const script =
     "process.stdout.write(await (await fetch('http://127.0.0.1:8888/metrics')).text())";
   const { code, stdout, stderr } = await start('nsenter', [
-    `--net=/proc/${holder}/ns/net`,
+    `--net=/proc/${holders().get(node)}/ns/net`,
     '--',
     process.execPath,
     '--input-type=module',

@@ -13,7 +13,6 @@ const texts = new Map(
 
 interface LocalManifest {
   metadata: { namespace?: string; labels?: Record<string, string> };
-  rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
   spec: {
     clusterIP: string;
     template: { spec: { containers: { image: string; imagePullPolicy: string }[] } };
@@ -40,26 +39,6 @@ describe('local/manifests', () => {
       );
     });
   }
-
-  it('lets the prober do this and no more, in its namespace', () => {
-    const { rules, metadata } = manifest('role-prober.yaml');
-
-    assert.equal(metadata.namespace, 'kube-latency');
-    assert.deepEqual(rules, [
-      {
-        apiGroups: [''],
-        resources: ['pods'],
-        verbs: ['create', 'get', 'list', 'watch', 'patch', 'delete'],
-      },
-      { apiGroups: [''], resources: ['events'], verbs: ['list', 'watch'] },
-    ]);
-  });
-
-  it('holds probe pods to the restricted standard', () => {
-    const { metadata } = manifest('namespace-kube-latency.yaml');
-
-    assert.deepEqual(metadata.labels, { 'pod-security.kubernetes.io/enforce': 'restricted' });
-  });
 
   it('has the DNS where kubelets send their pods, from an image that is imported', () => {
     const service = manifest('service-kube-dns.yaml');

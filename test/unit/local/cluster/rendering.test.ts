@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { parse } from 'yaml';
 import { cniConfig } from '../../../../local/cluster/cni-config.ts';
-import { correlator } from '../../../../local/cluster/correlator.ts';
 import type { ClusterSetup, Component } from '../../../../local/cluster/component.ts';
 import { containerdConfig } from '../../../../local/cluster/containerd-config.ts';
 import {
@@ -12,9 +11,9 @@ import {
 } from '../../../../local/cluster/control-plane.ts';
 import { kubeletConfiguration } from '../../../../local/cluster/kubelet-config.ts';
 import { containerd, kubelet, kubeProxy } from '../../../../local/cluster/node-components.ts';
-import { agent, gateway, viewer } from '../../../../local/cluster/road.ts';
+import { pages, viewerUrl } from '../../../../local/cluster/pages.ts';
 import { localPaths } from '../../../../local/paths.ts';
-import { planNodes, type NodePlan } from '../../../../local/plan.ts';
+import { planNodes } from '../../../../local/plan.ts';
 import type { Programs } from '../../../../local/programs/ensure.ts';
 import { clusterPrograms } from '../../../../local/programs/tools.ts';
 
@@ -27,24 +26,19 @@ const setup: ClusterSetup = {
   paths,
   nodes,
   programs,
-  collectorConfig: '/project/collector-config',
-  correlator: '/cache/correlator/main.mjs',
   snapshotter: 'overlayfs',
 };
-const [controlPlane, worker] = nodes;
-assert.ok(controlPlane && worker);
+const [, worker] = nodes;
+assert.ok(worker);
 const kubeletPaths = { socket: '/s', clientCa: '/ca', cert: '/c', key: '/k', resolvConf: '/r' };
 
 const all: Component[] = [
-  viewer(setup),
-  gateway(setup),
+  pages(setup),
   etcd(setup),
   apiServer(setup),
   controllerManager(setup),
   scheduler(setup),
   ...nodes.flatMap((node) => [
-    agent(node, setup),
-    correlator(node, setup),
     containerd(node, setup),
     kubelet(node, setup),
     kubeProxy(node, setup),
@@ -58,7 +52,7 @@ function has(component: Component, flag: string): void {
 describe('components', () => {
   for (const component of all)
     it(`has ${component.name} on ${component.node?.name ?? 'the host'} as a program with files in the cluster folder`, () => {
-      const program = component.name === 'correlator' ? process.execPath : '/cache/';
+      const program = component.name === 'pages' ? process.execPath : '/cache/';
       assert.ok(component.program.startsWith(program), component.program);
       for (const path of Object.keys(component.files))
         assert.ok(path.startsWith(`${paths.clusterDir}/`), path);
@@ -104,56 +98,13 @@ describe('tracing', () => {
   });
 });
 
-describe('agent()', () => {
-  it('says which node and cluster it speaks for, and shows the gateway a certificate of its own', () => {
-    const { env } = agent(worker, setup);
+describe('pages()', () => {
+  it('carries the pages of the viewer to the address that the cluster is said to have them at', () => {
+    const { health, args } = pages(setup);
 
-    assert.equal(env['K8S_NODE_NAME'], 'kube-latency-worker');
-    assert.equal(env['K8S_CLUSTER_NAME'], 'kube-latency');
-    assert.equal(env['GATEWAY_ENDPOINT'], '10.231.0.1:4317');
-    assert.equal(env['GATEWAY_CERT_FILE'], `${paths.pki}/agent-kube-latency-worker.crt`);
-  });
-
-  it('has a queue folder for each node', () => {
-    assert.equal(
-      new Set(nodes.map((node) => agent(node, setup).env['STORAGE_DIR'])).size,
-      nodes.length,
-    );
-  });
-
-  it('is asked for its health from inside a worker, and directly on the control plane', () => {
-    assert.equal(agent(worker, setup).health.kind, 'http-in-node');
-    assert.equal(agent(controlPlane, setup).health.kind, 'http');
-  });
-});
-
-describe('correlator()', () => {
-  const rendered = (node: NodePlan): { role: readonly string[]; observed: unknown } => {
-    const [text = ''] = Object.values(correlator(node, setup).files);
-    return parse(text) as { role: readonly string[]; observed: unknown };
-  };
-
-  it('sees to API server and etcd on the control plane, and to its node everywhere', () => {
-    assert.deepEqual(rendered(controlPlane).role, ['node', 'control-plane']);
-    assert.deepEqual(rendered(worker).role, ['node']);
-    assert.equal(correlator(worker, setup).env['K8S_NODE_NAME'], worker.name);
-  });
-
-  it('observes no pod that nobody asked for', () => {
-    assert.deepEqual(rendered(worker).observed, [{ labels: { 'kube-latency/observe': 'true' } }]);
-  });
-
-  it('acts as an identity that may only read pods', () => {
-    has(correlator(worker, setup), `--kubeconfig=${paths.pki}/kube-latency-correlator.kubeconfig`);
-  });
-});
-
-describe('gateway()', () => {
-  it('passes spans to where the viewer listens', () => {
-    const port = gateway(setup).env['BACKEND_ENDPOINT']?.split(':')[1];
-
-    has(viewer(setup), `--grpc=${port}`);
-    assert.equal(gateway(setup).env['SPANS_FILE'], paths.spansFile);
+    assert.deepEqual(health, { kind: 'http', url: viewerUrl });
+    has(pages(setup), `--port=${new URL(viewerUrl).port}`);
+    assert.ok(args.includes('view'));
   });
 });
 
