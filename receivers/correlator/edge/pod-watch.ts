@@ -99,18 +99,20 @@ function followPlan(plan: WatchPlan, reader: PodReader, options: PodWatchOptions
   };
 }
 
-const metadataAccept = [
-  'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
-  'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1',
-  'application/json',
-].join(',');
+/** A watch is asked for the kind of each of its objects; asked for a list, it tells of none that could be read. */
+function metadataAs(kind: 'PartialObjectMetadataList' | 'PartialObjectMetadata'): object {
+  return { headers: { Accept: `application/json;as=${kind};g=meta.k8s.io;v=v1,application/json` } };
+}
 
 /** A client whose answers hold no more of each object than its metadata. */
 function metadataClient(client: KubeClient): KubeClient {
-  const headers = { Accept: metadataAccept };
+  const [list, each] = [
+    metadataAs('PartialObjectMetadataList'),
+    metadataAs('PartialObjectMetadata'),
+  ];
   return {
     ...client,
-    request: (request, limits) => client.request({ ...request, headers }, limits),
-    stream: (request, limits) => client.stream({ ...request, headers }, limits),
+    request: (request, limits) => client.request({ ...request, ...list }, limits),
+    stream: (request, limits) => client.stream({ ...request, ...each }, limits),
   };
 }

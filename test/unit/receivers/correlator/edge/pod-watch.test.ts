@@ -95,6 +95,13 @@ describe('startPodWatches()', () => {
     const of = (path: string): boolean[] =>
       watch.api.requests.filter((request) => request.path === path).map(asksForMetadata);
     assert.deepEqual(of(some.path), [true, true]);
+    const kinds = watch.api.requests
+      .filter(({ path }) => path === some.path)
+      .map(({ verb, headers }) => [verb, /as=(\w+)/.exec(headers?.['Accept'] ?? '')?.[1]]);
+    assert.deepEqual(Object.fromEntries(kinds), {
+      list: 'PartialObjectMetadataList',
+      watch: 'PartialObjectMetadata',
+    });
     assert.deepEqual(of(all.path), [false, false]);
     watch.stop();
   });
