@@ -6,6 +6,7 @@ import { toJson, toTable } from './print.ts';
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   correlator: async () => (await import('./correlator.ts')).correlator(),
   'correlator-fuzz': async () => (await import('./correlator-fuzz.ts')).correlatorFuzz(),
+  image: async () => (await import('./image.ts')).image(),
   prober: async () => (await import('./prober.ts')).prober(),
 };
 

@@ -51,16 +51,16 @@ export async function bundle(
 function replacing(replacements: Replacements): Plugin {
   return {
     name: 'replacing',
-    setup({ onLoad, onEnd }) {
+    setup(bundling) {
       const unused = new Set(Object.keys(replacements));
       for (const [path, contents] of Object.entries(replacements)) {
         const filter = new RegExp(`^${RegExp.escape(join(root, path))}$`);
-        onLoad({ filter }, (found) => {
+        bundling.onLoad({ filter }, (found) => {
           unused.delete(path);
           return { contents, loader: 'ts', resolveDir: dirname(found.path) };
         });
       }
-      onEnd(() => ({
+      bundling.onEnd(() => ({
         errors: [...unused].map((path) => ({ text: `${path} is not part of the bundle` })),
       }));
     },

@@ -41,16 +41,16 @@ export function dockerfilePlaces(text: string): Place[] {
 export function kustomizationPlaces(text: string): Place[] {
   const images = parseDocument(text).get('images');
   if (!isSeq(images)) return [];
-  return images.items.flatMap((item) => (isMap(item) ? imagePlace(item as YAMLMap, text) : []));
+  return images.items.flatMap((item) => (isMap(item) ? imagePlace(item, text) : []));
 }
 
 function imagePlace(item: YAMLMap, text: string): Place[] {
   const tag = scalar(item, 'newTag');
   const name = scalar(item, 'newName') ?? scalar(item, 'name');
-  if (tag?.range == null || name === undefined) return [];
+  if (!tag?.range || name === undefined) return [];
   const image = `${String(name.value)}:${tag.source ?? String(tag.value)}`;
   const digest = scalar(item, 'digest');
-  if (digest?.range != null) {
+  if (digest?.range) {
     const [start, end] = digest.range;
     return [{ image, start, end, pinned: (found) => found }];
   }
