@@ -8,7 +8,8 @@ process.on('SIGINT', () => stop.abort(new Error('stopped by SIGINT')));
 const result = await pin(resolve(import.meta.dirname, '..'), stop.signal);
 switch (result.kind) {
   case 'pinned':
-    for (const [image, digest] of result.digests) console.log(`${image.replace(/@.*$/, '')} ${digest}`);
+    for (const [image, digest] of result.digests)
+      console.log(`${image.replace(/@.*$/, '')} ${digest}`);
     break;
   case 'failed':
     for (const problem of result.problems) console.error(`pin: ${problem}`);
