@@ -38,6 +38,8 @@ export async function bundle(
     format: 'esm',
     alias: {
       undici: join(root, 'build/no-undici.ts'),
+      http: join(root, 'build/no-websocket-http.ts'),
+      'node:http': join(root, 'build/no-websocket-http.ts'),
       [grpcExporter]: createRequire(import.meta.url).resolve(grpcExporter),
     },
     plugins: [replacing(replacements)],
