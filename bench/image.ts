@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -8,7 +8,7 @@ import { localPaths } from '../local/paths.ts';
 import { startApiServer } from './correlator/api-server.ts';
 import { loadTraffic } from './correlator/traffic.ts';
 import { measured, type Benchmark, type Figure } from './figure.ts';
-import { startToReady, type StartTimes } from './image/start-to-ready.ts';
+import { emptyProgram, startToReady, type StartTimes } from './image/start-to-ready.ts';
 import { unpackImage } from './image/unpack.ts';
 
 const runs = 15;
@@ -41,6 +41,8 @@ function conditions(): string[] {
     'start: the correlator in both roles, as user 65532 in a chroot of the unpacked layers; files are in the page cache',
     'ports open: from the start of the process until OTLP takes connections and /healthz answers 200',
     'ready: until /readyz answers 200, with an API server in the process of the bench that lists the pods at once',
+    "peer: the image's Node, from its start to its end, with an empty program; it takes turns with ours",
+    `load of the machine before: ${loadavg()[0]?.toFixed(1)} on ${cpus().length} cores`,
   ];
 }
 
@@ -68,24 +70,25 @@ async function sizes(packed: PackedImage, layers: readonly Buffer[]): Promise<Fi
 async function starts(root: string): Promise<Figure[]> {
   const api = await startApiServer(loadTraffic().pods);
   const times: StartTimes[] = [];
+  const empty: number[] = [];
   try {
     for (let run = 1; run <= runs; run++) {
       console.error(`start ${run} of ${runs}`);
       times.push(await startToReady(root, api.kubeconfig));
+      empty.push(await emptyProgram(root));
     }
   } finally {
     api.close();
   }
-  const time = (figure: string, of: (run: StartTimes) => number, goal: Figure['goal']): Figure => ({
-    figure,
-    unit: 'ms',
-    ours: measured(times.map(of)),
-    peers: {},
-    goal,
-  });
+  const time = (
+    figure: string,
+    of: (run: StartTimes) => number,
+    more: Pick<Figure, 'peers' | 'goal'>,
+  ): Figure => ({ figure, unit: 'ms', ours: measured(times.map(of)), ...more });
+  const asked = { peers: { 'Node, no program': measured(empty) }, goal: { atMost: goalMs } };
   return [
-    time('start to ports open, correlator', ({ open }) => open, { atMost: goalMs }),
-    time('start to ready, correlator', ({ ready }) => ready, { atMost: goalMs }),
-    time('processor time until ready, correlator', ({ cpu }) => cpu, null),
+    time('start to ports open, correlator', ({ open }) => open, asked),
+    time('start to ready, correlator', ({ ready }) => ready, asked),
+    time('processor time until ready, correlator', ({ cpu }) => cpu, { peers: {}, goal: null }),
   ];
 }

@@ -13,7 +13,7 @@ import { systemPath } from '../../local/host/run.ts';
 import { cpuMsOf } from '../correlator/subject.ts';
 import { freePorts } from '../../test/support/free-ports.ts';
 
-const pollEveryMs = 2;
+const pollEveryMs = 5;
 const deadlineMs = 20_000;
 
 /** Milliseconds from the start of the process. */
@@ -64,6 +64,16 @@ export async function startToReady(root: string, kubeconfig: string): Promise<St
     await exited;
     await rm(join(root, 'bench'), { recursive: true });
   }
+}
+
+/** Milliseconds that Node of the image takes for a program of nothing: what no receiver can come below. */
+export async function emptyProgram(root: string): Promise<number> {
+  const startMs = performance.now();
+  const args = [`--userspec=${imageUser}`, root, imageNode, '--eval', '0'];
+  const child = spawn('chroot', args, { env: { PATH: systemPath }, stdio: 'ignore' });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`Node of the image ended with ${code}`);
+  return performance.now() - startMs;
 }
 
 function accepts(port: number): Promise<boolean> {
