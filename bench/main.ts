@@ -7,6 +7,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   correlator: async () => (await import('./correlator.ts')).correlator(),
   'correlator-fuzz': async () => (await import('./correlator-fuzz.ts')).correlatorFuzz(),
   'correlator-pods': async () => (await import('./correlator-pods.ts')).correlatorPods(),
+  image: async () => (await import('./image.ts')).image(),
   prober: async () => (await import('./prober.ts')).prober(),
 };
 

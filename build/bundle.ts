@@ -38,6 +38,8 @@ export async function bundle(
     format: 'esm',
     alias: {
       undici: join(root, 'build/no-undici.ts'),
+      http: join(root, 'build/no-websocket-http.ts'),
+      'node:http': join(root, 'build/no-websocket-http.ts'),
       [grpcExporter]: createRequire(import.meta.url).resolve(grpcExporter),
     },
     plugins: [replacing(replacements)],
@@ -51,16 +53,16 @@ export async function bundle(
 function replacing(replacements: Replacements): Plugin {
   return {
     name: 'replacing',
-    setup({ onLoad, onEnd }) {
+    setup(bundling) {
       const unused = new Set(Object.keys(replacements));
       for (const [path, contents] of Object.entries(replacements)) {
         const filter = new RegExp(`^${RegExp.escape(join(root, path))}$`);
-        onLoad({ filter }, (found) => {
+        bundling.onLoad({ filter }, (found) => {
           unused.delete(path);
           return { contents, loader: 'ts', resolveDir: dirname(found.path) };
         });
       }
-      onEnd(() => ({
+      bundling.onEnd(() => ({
         errors: [...unused].map((path) => ({ text: `${path} is not part of the bundle` })),
       }));
     },
