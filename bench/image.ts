@@ -68,7 +68,7 @@ async function sizes(packed: PackedImage, layers: readonly Buffer[]): Promise<Fi
 }
 
 async function starts(root: string): Promise<Figure[]> {
-  const api = await startApiServer(loadTraffic().pods);
+  const api = await startApiServer(loadTraffic().pods.map((metadata) => ({ metadata })));
   const times: StartTimes[] = [];
   const empty: number[] = [];
   try {

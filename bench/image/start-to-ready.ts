@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { imageEntry } from '../../build/image/app-files.ts';
 import { imageUser } from '../../build/image/names.ts';
 import { imageNode } from '../../build/image/node-files.ts';
-import { frugal } from '../../local/cluster/correlator.ts';
+import { frugal } from '../correlator/frugal.ts';
 import { systemPath } from '../../local/host/run.ts';
 import { cpuMsOf } from '../correlator/subject.ts';
 import { freePorts } from '../../test/support/free-ports.ts';

@@ -16,6 +16,7 @@ const required = process.env.KUBE_LATENCY_E2E === 'required';
 /** These open pages in a browser; they need a cluster for a part only. */
 const pages = ['trace-page', 'trace-page-looks', 'trace-page-limits'];
 const onTheCluster = [
+  'manifests',
   'collector-config',
   'kubectl',
   'one-trace',

@@ -1,0 +1,321 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { at, load, readText } from '../collector-config/load.ts';
+import {
+  allContainers,
+  bytes,
+  container,
+  rendered,
+  root,
+  variable,
+  workload,
+  workloads,
+} from './objects.ts';
+import { violations } from './restricted.ts';
+import packageJson from '../../../package.json' with { type: 'json' };
+
+/** Containers that serve nothing a kubelet could ask for, or end by themselves. */
+const withoutProbes = ['pod-prober', 'viewer'];
+/** Made by `kube-latency up`, by cert-manager or by an administrator. */
+const secrets = ['agent-tls', 'gateway-tls', 'receiver-tls', 'prober-kubeconfig'];
+const agents = ['DaemonSet agent', 'DaemonSet agent-control-plane'];
+
+for (const [name, objects] of Object.entries(rendered)) {
+  describe(`the pods of manifests, ${name}`, () => {
+    const all = workloads(objects);
+
+    it('are those of agents, gateway and prober', () => {
+      const gateway = name === 'everything' ? 'StatefulSet gateway' : 'Deployment gateway';
+      const prober = name === 'everything' ? ['Deployment pod-prober'] : [];
+      assert.deepEqual(
+        all.map(({ title }) => title).toSorted(),
+        ['CronJob pod-prober', ...agents, gateway, ...prober].toSorted(),
+      );
+    });
+
+    it('ask for CPU and memory, and are limited in memory alone', () => {
+      for (const each of all.flatMap(allContainers)) {
+        assert.deepEqual(Object.keys(each.resources.requests).toSorted(), ['cpu', 'memory']);
+        assert.deepEqual(Object.keys(each.resources.limits), ['memory'], each.name);
+        assert.ok(
+          bytes(each.resources.limits['memory']!) >= bytes(each.resources.requests['memory']!),
+        );
+      }
+    });
+
+    it('have read-only roots', () => {
+      for (const each of all.flatMap(allContainers))
+        assert.equal(each.securityContext.readOnlyRootFilesystem, true, each.name);
+    });
+
+    it('pass the restricted level, but for the agents in what their namespace’s file names', () => {
+      const metricsPort = ['collector: hostPort 8888'];
+      const exceptions = [
+        'hostNetwork',
+        'hostPath queue',
+        'collector: host of probes',
+        'collector: hostPort 13133',
+        'collector: hostPort 4317',
+        'collector: hostPort 4337',
+        ...metricsPort,
+        'correlator: host of probes',
+        'correlator: hostPort 4327',
+        'correlator: hostPort 4328',
+        'own-queue: capability CHOWN',
+        'own-queue: runAsNonRoot',
+        'own-queue: runAsUser',
+      ].toSorted();
+
+      for (const each of all)
+        assert.deepEqual(
+          violations(each),
+          agents.includes(each.title) ? exceptions : [],
+          each.title,
+        );
+    });
+
+    it('have all three probes, where they serve and stay', () => {
+      for (const { pod, title } of all)
+        for (const each of pod.containers) {
+          const probes = [each.startupProbe, each.readinessProbe, each.livenessProbe];
+          const expected = withoutProbes.includes(each.name) ? 0 : 3;
+          assert.equal(probes.filter(Boolean).length, expected, `${title} ${each.name}`);
+        }
+    });
+
+    it('probe ports that the container has', () => {
+      for (const each of all.flatMap(({ pod }) => pod.containers))
+        for (const probe of [each.startupProbe, each.readinessProbe, each.livenessProbe]) {
+          if (probe === undefined) continue;
+          const { port } = probe.httpGet;
+          assert.ok(
+            each.ports?.some((own) => own.name === port || own.containerPort === port),
+            `${each.name} ${port}`,
+          );
+        }
+    });
+
+    it('have no token of the API server, but for the prober and the correlator', () => {
+      for (const { title, pod } of all) {
+        const usesAccount = title.endsWith('pod-prober') && !hasKubeconfig(pod);
+        assert.equal(pod.automountServiceAccountToken, usesAccount, title);
+        for (const each of pod.containers) {
+          const mounted = each.volumeMounts?.some(({ mountPath }) =>
+            mountPath.startsWith('/var/run/secrets/kubernetes.io'),
+          );
+          assert.equal(mounted === true, each.name === 'correlator', `${title} ${each.name}`);
+        }
+      }
+    });
+
+    it('run as accounts that are there', () => {
+      for (const { object, pod } of all)
+        assert.ok(
+          objects.some(
+            ({ kind, metadata }) =>
+              kind === 'ServiceAccount' &&
+              metadata.name === pod.serviceAccountName &&
+              metadata.namespace === object.metadata.namespace,
+          ),
+          pod.serviceAccountName,
+        );
+    });
+
+    it('mount volumes that are there, each of them somewhere', () => {
+      for (const each of all) {
+        const mounted = allContainers(each).flatMap(({ volumeMounts = [] }) =>
+          volumeMounts.map((mount) => mount.name),
+        );
+        const claimed = (each.object.spec.volumeClaimTemplates ?? []) as {
+          metadata: { name: string };
+        }[];
+        const volumes = [
+          ...(each.pod.volumes ?? []).map((volume) => volume.name),
+          ...claimed.map(({ metadata }) => metadata.name),
+        ];
+        assert.deepEqual([...new Set(mounted)].toSorted(), volumes.toSorted(), each.title);
+      }
+    });
+
+    it('name ConfigMaps, keys, claims and Secrets that are there', () => {
+      for (const { object, pod } of all) {
+        const here = objects.filter(
+          ({ metadata }) => metadata.namespace === object.metadata.namespace,
+        );
+        const maps = here.filter(({ kind }) => kind === 'ConfigMap');
+        for (const { configMap, secret, persistentVolumeClaim: claim } of pod.volumes ?? []) {
+          if (configMap) assert.ok(maps.some(({ metadata }) => metadata.name === configMap.name));
+          if (secret) assert.ok(secrets.includes(secret.secretName), secret.secretName);
+          if (claim)
+            assert.ok(
+              here.some(
+                ({ kind, metadata }) =>
+                  kind === 'PersistentVolumeClaim' && metadata.name === claim.claimName,
+              ),
+            );
+        }
+        for (const { env = [] } of pod.containers)
+          for (const { valueFrom } of env) {
+            const wanted = valueFrom?.configMapKeyRef;
+            if (wanted === undefined || wanted.optional === true) continue;
+            const map = maps.find(({ metadata }) => metadata.name === wanted.name);
+            assert.ok(map?.data?.[wanted.key], `${wanted.name} ${wanted.key}`);
+          }
+      }
+    });
+
+    it('have images of an exact tag', () => {
+      const ours = `:${packageJson.version}`;
+      for (const { image } of all.flatMap(allContainers))
+        assert.ok(image.endsWith(ours) || image === upstreamCollector(), image);
+    });
+
+    it('stay when a node gets crowded, but for the prober’s, which are scheduled as any other', () => {
+      for (const { title, pod } of all)
+        assert.equal(
+          pod.priorityClassName,
+          title.endsWith('pod-prober') ? undefined : 'kube-latency',
+          title,
+        );
+    });
+
+    it('run the collector with every variable that its configuration has no default for', () => {
+      for (const { title, pod } of all)
+        for (const each of pod.containers) {
+          const [, file] = /^--config=\/etc\/otelcol\/(.+)$/.exec(each.args?.[0] ?? '') ?? [];
+          assert.equal(file !== undefined, each.name === 'collector', title);
+          if (file === undefined) continue;
+          const needed = [...readText(file).matchAll(/\$\{env:([A-Z0-9_]+)\}/g)].map(
+            ([, variableName]) => variableName,
+          );
+          const given = each.env?.map((entry) => entry.name) ?? [];
+          assert.deepEqual(
+            needed.filter((wanted) => !given.includes(wanted!)),
+            [],
+          );
+        }
+    });
+
+    it('give the collector’s heap 80 % of its memory at most, and more than its limiter lets through', () => {
+      for (const each of all) {
+        if (!each.pod.containers.some((own) => own.name === 'collector')) continue;
+        const collector = container(each, 'collector');
+        const file = collector.args?.[0]?.split('/').at(-1) ?? '';
+        const limiter = Number(at(load([file]).processors, 'memory_limiter', 'limit_mib'));
+        const heap = bytes(variable(collector, 'GOMEMLIMIT')!);
+        assert.ok(heap <= 0.8 * bytes(collector.resources.limits['memory']!), each.title);
+        assert.ok(heap > limiter * 1024 ** 2, each.title);
+      }
+    });
+  });
+}
+
+describe('the agents of manifests', () => {
+  const objects = rendered['local']!;
+
+  it('are on every node, whatever its taints, once', () => {
+    const operators = agents.map((title) => {
+      const { pod } = workload(objects, title);
+      assert.deepEqual(pod.tolerations, [{ operator: 'Exists' }]);
+      const [term] = (pod.affinity as Affinity).nodeAffinity
+        .requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms;
+      const [expression] = term!.matchExpressions;
+      assert.equal(expression!.key, 'node-role.kubernetes.io/control-plane');
+      return expression!.operator;
+    });
+
+    assert.deepEqual(operators, ['DoesNotExist', 'Exists']);
+  });
+
+  it('join spans of API server and etcd on the control plane’s nodes alone', () => {
+    const roles = agents.map((title) =>
+      variable(container(workload(objects, title), 'correlator'), 'KUBE_LATENCY_CORRELATOR_ROLE'),
+    );
+
+    assert.deepEqual(roles, ['node', 'node,control-plane']);
+  });
+
+  it('differ in nothing else', () => {
+    const [one, other] = agents.map((title) => {
+      const { affinity: _, ...pod } = workload(objects, title).pod;
+      return JSON.stringify(pod).replace('node,control-plane', 'node');
+    });
+
+    assert.equal(one, other);
+  });
+
+  it('choose their own pods', () => {
+    const selectors = agents.map((title) => {
+      const { object, template } = workload(objects, title);
+      const selector = object.spec.selector.matchLabels as Record<string, string>;
+      for (const [key, value] of Object.entries(selector))
+        assert.equal(template.metadata.labels[key], value);
+      return selector['kube-latency/node-role'];
+    });
+
+    assert.deepEqual(selectors, ['worker', 'control-plane']);
+  });
+
+  it('are replaced one at a time, without a second one on a node', () => {
+    for (const title of agents)
+      assert.deepEqual(workload(objects, title).object.spec.updateStrategy, {
+        type: 'RollingUpdate',
+        rollingUpdate: { maxSurge: 0, maxUnavailable: 1 },
+      });
+  });
+
+  it('find the gateway by name from the host’s network', () => {
+    for (const title of agents)
+      assert.equal(workload(objects, title).pod.dnsPolicy, 'ClusterFirstWithHostNet');
+  });
+});
+
+describe('manifests/overlays/local', () => {
+  it('pulls nothing', () => {
+    for (const each of workloads(rendered['local']!).flatMap(allContainers)) {
+      assert.equal(each.imagePullPolicy, 'Never', each.name);
+      assert.match(each.image, /^localhost\/kube-latency\//);
+    }
+  });
+});
+
+describe('collector-config/kustomization.yaml', () => {
+  it('has every feature beside the configuration that it is laid over', () => {
+    const features = readdirSync(new URL('collector-config/features/', root));
+    const maps = rendered['kind']!.filter(({ metadata }) =>
+      metadata.name.startsWith('collector-config'),
+    );
+
+    for (const feature of features) {
+      const [, file = ''] = /laid over (\w+\.yaml)/i.exec(readText(`features/${feature}`)) ?? [];
+      const keys = maps
+        .map(({ data = {} }) => Object.keys(data))
+        .find((each) => each.includes(file));
+      assert.ok(keys?.includes(feature), feature);
+    }
+  });
+});
+
+interface Affinity {
+  readonly nodeAffinity: {
+    readonly requiredDuringSchedulingIgnoredDuringExecution: {
+      readonly nodeSelectorTerms: readonly {
+        readonly matchExpressions: readonly { readonly key: string; readonly operator: string }[];
+      }[];
+    };
+  };
+}
+
+function hasKubeconfig({
+  volumes = [],
+}: {
+  readonly volumes?: readonly { name: string }[];
+}): boolean {
+  return volumes.some(({ name }) => name === 'kubeconfig');
+}
+
+/** The upstream image of the version that ours is built from. */
+function upstreamCollector(): string {
+  const [, version] = /^ {2}version: (\S+)$/m.exec(readText('builder.yaml')) ?? [];
+  return `otel/opentelemetry-collector-contrib:${version}`;
+}
