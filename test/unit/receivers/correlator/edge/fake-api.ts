@@ -45,6 +45,7 @@ export function createFakeApi(items: readonly object[] = []): FakeApi {
         status,
         body,
         retryAfterMs: null,
+        date: null,
         sentNs: 0n,
         answeredNs: 100_000_000_000n,
       };
