@@ -41,10 +41,10 @@ function describe({ component, node, pid }: ProcessEntry, signal: AbortSignal): 
     env: Object.fromEntries(variables),
     read: async (url) => {
       const enter = [`--net=/proc/${pid}/ns/net`, '--'];
-      const { code, stdout } = await run('nsenter', [...enter, process.execPath, probe, url], {
-        signal,
-      });
-      return code === 0 ? stdout : undefined;
+      const command = [...enter, process.execPath, probe, url];
+      // It may have ended since, and the signal may end the reading: either way there is no answer.
+      const answer = await run('nsenter', command, { signal }).catch(() => undefined);
+      return answer?.code === 0 ? answer.stdout : undefined;
     },
   };
 }

@@ -89,17 +89,19 @@ type Merged = Omit<Finding, 'node'> & { readonly nodes: readonly (string | null)
 
 function mergeNodes(findings: readonly Finding[]): Merged[] {
   const same = Map.groupBy(findings, ({ check, level, found, expected, fix }) =>
-    JSON.stringify([check, level, mergeable(found), expected, fix]),
+    JSON.stringify([check, level, withoutAge(found), expected, fix]),
   );
   return [...same.values()].flatMap((group) => {
     const [first] = group;
-    return first === undefined ? [] : [{ ...first, nodes: group.map(({ node }) => node) }];
+    if (first === undefined) return [];
+    const found = group.length === 1 ? first.found : withoutAge(first.found);
+    return [{ ...first, found, nodes: group.map(({ node }) => node) }];
   });
 }
 
-/** The age of the newest span differs from node to node without saying anything. */
-function mergeable(found: string): string {
-  return found.replace(/the newest \d+ (s|min) old/, 'the newest');
+/** How old the newest span is differs from node to node without saying anything. */
+function withoutAge(found: string): string {
+  return found.replace(/, the newest \d+ (s|min) old$/, '');
 }
 
 function nodesText(nodes: readonly (string | null)[], all: number): string {

@@ -16,6 +16,17 @@ export function arrivalOf({ arrivals }: Facts, service: string, node: string | n
   return { age, arrivals };
 }
 
+/** With spans younger than this, what sends all the time may be expected to have sent. */
+const recentSeconds = 120;
+
+/** Whether spans of anybody come just now: where none do, that those of one are missing tells nothing. */
+export function anyRecent({ arrivals }: Facts): boolean {
+  if (arrivals.kind === 'hidden') return false;
+  return [...arrivals.value.ages.values()].some(
+    (age) => age.kind === 'seen' && age.value !== null && age.value <= recentSeconds,
+  );
+}
+
 /** Judges whether spans arrive; a quiet component sends some only when a probe runs. */
 export function judgeArrival(
   { age, arrivals }: Arrival,
@@ -30,7 +41,12 @@ export function judgeArrival(
   const none = `none within ${Math.round(arrivals.value.withinSeconds / 60)} min`;
   return quiet
     ? unknown(`${none}; it may only send some while a probe runs`, expected, 'kube-latency probe')
-    : problem(none, expected, fix ?? 'is a collector listening on the 127.0.0.1:4317 of its node?');
+    : problem(
+        none,
+        expected,
+        fix ??
+          "let a collector listen on 127.0.0.1:4317 of its node, and see its log and the component's",
+      );
 }
 
 function ageText(seconds: number): string {

@@ -3,7 +3,7 @@ import type { Facts, KubeletFacts, NodeFacts } from '../facts.ts';
 import { ok, problem, unknown, warning, type Finding, type Verdict } from '../finding.ts';
 import { kubeletFix } from '../fixes.ts';
 import { atLeast, parseVersion } from '../version.ts';
-import { arrivalOf, judgeArrival } from './arrivals.ts';
+import { anyRecent, arrivalOf, judgeArrival } from './arrivals.ts';
 
 type Check = readonly [check: string, verdict: Verdict];
 
@@ -33,7 +33,7 @@ function checkKubelet(node: NodeFacts, facts: Facts): Check[] {
   const fix = kubeletFix(facts.install);
   const spans: Check = [
     'spans',
-    judgeArrival(arrivalOf(facts, 'kubelet', node.name), { quiet: false, fix: null }),
+    judgeArrival(arrivalOf(facts, 'kubelet', node.name), { quiet: !anyRecent(facts), fix: null }),
   ];
   const { kubelet } = node;
   if (kubelet.kind === 'hidden') {

@@ -56,6 +56,9 @@ export async function gather(sources: Sources, context: CommandContext): Promise
     const facts = await gatherFrom({ sources, asker, version, env: context.env });
     context.signal.throwIfAborted();
     return facts;
+  } catch (error) {
+    context.signal.throwIfAborted();
+    throw error;
   } finally {
     deadline.clear();
   }
