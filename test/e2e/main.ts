@@ -18,6 +18,7 @@ const pages = ['trace-page', 'trace-page-looks', 'trace-page-limits'];
 const onTheCluster = [
   'collector-config',
   'kubectl',
+  'doctor',
   'one-trace',
   'many-probes',
   ...pages,
