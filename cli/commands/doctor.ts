@@ -17,24 +17,25 @@ interface DoctorOptions {
 }
 
 const help = `
-For API server, etcd, each kubelet and each container runtime: whether tracing is
-on, where it points, at which sampling, whether its spans arrive, what its version
-hinders, and the change that is needed. Then the prober's certificate and rights,
-the clocks, and what runs of kube-latency itself. It changes nothing.
+For API server, etcd, each kubelet and each container runtime: whether tracing
+is on, where it points, at which sampling, whether its spans arrive, what its
+version hinders, and the change that is needed. Then the prober's certificate
+and rights, the clocks, and what runs of kube-latency itself. Changes nothing.
 
-Levels: ok; warning: traces are poorer than they could be; problem: something is
-missing; unknown: it cannot be seen, for example on a managed control plane, or
-for lack of a right. To see all, it wants to list nodes, pods of kube-system,
+Levels: ok; warning: traces are poorer than they could be; problem: something
+is missing; unknown: it cannot be seen, for example on a managed control plane,
+or for lack of a right. To see all it wants to list nodes, pods of kube-system,
 leases of kube-node-lease, daemonsets and deployments, to get nodes/proxy and
 /flagz, and to create subjectaccessreviews.
 
-Without --kubeconfig, KUBECONFIG and ~/.kube/config it examines the cluster that
-up made. In that one it knows the backend and the processes of this machine.
-Exits with 0 when there is no problem, with 1 when there is one or the API server
-does not answer.
+Without --kubeconfig, KUBECONFIG and ~/.kube/config it examines the cluster
+that up made. In that one it knows the backend, and this machine's processes.
+Exits with 0 when there is no problem, with 1 when there is one or the API
+server does not answer.
 
 JSON: cluster (server, version, install, nodes), backend, summary (ok, warning,
-problem, unknown), findings (component, node, check, level, found, expected, fix).
+problem, unknown), findings (component, node, check, level, found, expected,
+fix). A backend, node, version or fix that is not there is null.
 
 Examples:
   kube-latency doctor

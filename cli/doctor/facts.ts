@@ -46,8 +46,6 @@ export interface KubeletFacts {
 
 export interface NodeFacts {
   readonly name: string;
-  readonly controlPlane: boolean;
-  readonly ready: boolean;
   /** `v1.37.0` */
   readonly kubeletVersion: string;
   /** `containerd://2.4.2` */
@@ -127,6 +125,8 @@ export interface CollectorFacts {
   readonly healthy: boolean;
   /** Why it counts as healthy or not, or how many of it are ready. */
   readonly state: string;
+  /** Where to look when it is not. */
+  readonly advice: string;
   readonly version: string | null;
   /** Counters of its own since it began; hidden where they cannot be reached. */
   readonly counters: Seen<CollectorCounters>;

@@ -1,4 +1,4 @@
-import { judgeEndpoint } from '../endpoint.ts';
+import { agentEndpoint, judgeEndpoint } from '../endpoint.ts';
 import type { ApiServerProcess, Facts } from '../facts.ts';
 import { ok, problem, unknown, warning, type Finding, type Verdict } from '../finding.ts';
 import { apiServerFix } from '../fixes.ts';
@@ -78,12 +78,11 @@ function quiet({ tracing }: ApiServerProcess): boolean {
 }
 
 function settings({ tracing }: ApiServerProcess, facts: Facts, fix: string): Check[] {
-  const endpoint = '127.0.0.1:4317';
   const sampling = '1000000 per million';
   if (tracing.kind === 'hidden') {
     const why = `cannot be seen: ${tracing.why}`;
     return [
-      ['endpoint', unknown(why, endpoint)],
+      ['endpoint', unknown(why, agentEndpoint)],
       ['sampling', unknown(why, sampling)],
     ];
   }
@@ -120,7 +119,7 @@ function unseen(facts: Facts, fix: string): Check[] {
   const file = flagz.kind === 'seen' ? flagz.value.get('tracing-config-file') : undefined;
   const hiddenFile = 'cannot be seen: the file of --tracing-config-file lies on its machine';
   const settingsUnseen: Check[] = [
-    ['endpoint', unknown(hiddenFile, '127.0.0.1:4317')],
+    ['endpoint', unknown(hiddenFile, agentEndpoint)],
     ['sampling', unknown(hiddenFile, '1000000 per million')],
   ];
   if (file === '') {

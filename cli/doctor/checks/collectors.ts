@@ -27,10 +27,10 @@ export function checkCollectors({ collectors }: Facts): Finding[] {
   ];
 }
 
-function judge({ healthy, state, version, counters }: CollectorFacts): Verdict {
+function judge({ healthy, state, advice, version, counters }: CollectorFacts): Verdict {
   const expected = 'healthy, and loses nothing';
   const told = version === null ? state : `${state}, version ${version}`;
-  if (!healthy) return problem(told, expected);
+  if (!healthy) return problem(told, expected, advice);
   if (counters.kind === 'hidden') return ok(told, expected);
   const { refusedSpans, failedSpans, queueShare } = counters.value;
   const failed = [...failedSpans].filter(([exporter]) => exporter !== branch);
@@ -45,7 +45,7 @@ function judge({ healthy, state, version, counters }: CollectorFacts): Verdict {
   return warning(
     `${told}; since it began ${losses.join(', ')}`,
     expected,
-    'see its log, and whether what it sends to answers',
+    `${advice}; does what it sends to answer?`,
   );
 }
 

@@ -54,23 +54,34 @@ export async function readDeployed(asker: Asker): Promise<Seen<Deployed>> {
   return seen({
     collectors: [
       ...sets.map((set) =>
-        factsOf(set, set.status?.numberReady ?? 0, set.status?.desiredNumberScheduled ?? 0),
+        factsOf('daemonset', set, {
+          ready: set.status?.numberReady ?? 0,
+          wanted: set.status?.desiredNumberScheduled ?? 0,
+        }),
       ),
       ...deployments.value.items.map((each) =>
-        factsOf(each, each.status?.readyReplicas ?? 0, each.spec.replicas ?? 1),
+        factsOf('deployment', each, {
+          ready: each.status?.readyReplicas ?? 0,
+          wanted: each.spec.replicas ?? 1,
+        }),
       ),
     ],
     correlator: correlatorOf(sets),
   });
 }
 
-function factsOf({ metadata, spec }: Workload, ready: number, wanted: number): CollectorFacts {
+function factsOf(
+  kind: 'daemonset' | 'deployment',
+  { metadata, spec }: Workload,
+  { ready, wanted }: { readonly ready: number; readonly wanted: number },
+): CollectorFacts {
   const tags = spec.template.spec.containers.flatMap(({ image }) => tagOf(image ?? '') ?? []);
   return {
     name: metadata.name,
     node: null,
     healthy: ready >= wanted,
     state: `${ready} of ${wanted} pods ready in namespace ${metadata.namespace}`,
+    advice: `kubectl describe ${kind} ${metadata.name} --namespace=${metadata.namespace}`,
     version: tags.length === 0 ? null : [...new Set(tags)].join(', '),
     counters: hidden('its metrics are on the loopback of its node'),
   };

@@ -23,7 +23,7 @@ import { readClocks } from './clocks.ts';
 import { readDeployed, type Deployed } from './deployed.ts';
 import { mayUser, readProber } from './identity.ts';
 import { readLocal, type LocalFacts } from './local.ts';
-import { describeNode, listNodes, type ListedNode } from './nodes.ts';
+import { describeNode, isReady, listNodes, type ListedNode } from './nodes.ts';
 import { readStaticPods, type StaticPods } from './static-pods.ts';
 
 /** What is left after this is not seen: a cluster of a thousand nodes, half of them away. */
@@ -148,11 +148,7 @@ async function describeNodes(
 
 function clockTargets(listed: Seen<readonly ListedNode[]>): { name: string; ready: boolean }[] {
   if (listed.kind === 'hidden') return [];
-  return listed.value.map(({ metadata, status }) => ({
-    name: metadata.name,
-    ready:
-      status.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') ?? false,
-  }));
+  return listed.value.map((node) => ({ name: node.metadata.name, ready: isReady(node) }));
 }
 
 function signsOf(

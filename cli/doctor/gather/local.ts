@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { LocalProcess } from '../../../local/inspection.ts';
+import { localPaths } from '../../../local/paths.ts';
 import type { ClusterState } from '../../../local/state.ts';
 import { messageOf } from '../../../receivers/shared/errors.ts';
 import type { CommandContext } from '../../command.ts';
@@ -116,6 +117,7 @@ async function readParts(
         node,
         healthy,
         state: healthy ? 'healthy' : 'not healthy',
+        advice: `see its log in ${localPaths(env).logs}`,
         version: versionOf(metrics ?? ''),
         counters: metrics === undefined ? hidden('it shows no metrics') : seen(countersOf(metrics)),
       };

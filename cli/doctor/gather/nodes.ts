@@ -37,23 +37,25 @@ export async function listNodes(asker: Asker): Promise<Seen<readonly ListedNode[
   return nodes.kind === 'seen' ? seen(nodes.value.items) : nodes;
 }
 
+export function isReady({ status }: Pick<ListedNode, 'status'>): boolean {
+  return (
+    status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false
+  );
+}
+
 /** What a node tells of itself, and its kubelet through the API server. */
 export async function describeNode(
   { metadata, status }: ListedNode,
   asker: Asker,
   runtimeEnvironment: NodeFacts['runtimeEnvironment'],
 ): Promise<NodeFacts> {
-  const { name, labels = {} } = metadata;
-  const ready =
-    status.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') ?? false;
+  const { name } = metadata;
   return {
     name,
-    controlPlane: 'node-role.kubernetes.io/control-plane' in labels,
-    ready,
     kubeletVersion: status.nodeInfo.kubeletVersion,
     runtimeVersion: status.nodeInfo.containerRuntimeVersion,
     // A kubelet that is away would be waited for.
-    kubelet: ready ? await readKubelet(name, asker) : hidden('the node is not ready'),
+    kubelet: isReady({ status }) ? await readKubelet(name, asker) : hidden('the node is not ready'),
     runtimeEnvironment,
   };
 }

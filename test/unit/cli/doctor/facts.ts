@@ -16,8 +16,6 @@ const aDay = 24 * 3_600_000;
 export function nodeFacts(changes: Partial<NodeFacts> = {}): NodeFacts {
   return {
     name: 'worker',
-    controlPlane: false,
-    ready: true,
     kubeletVersion: 'v1.37.0',
     runtimeVersion: 'containerd://2.4.2',
     kubelet: seen({ tracing, featureGates: {} }),
@@ -103,6 +101,7 @@ export function facts(changes: Partial<Facts> = {}): Facts {
         node: 'worker',
         healthy: true,
         state: 'healthy',
+        advice: 'see its log',
         version: '0.159.0',
         counters: seen({ refusedSpans: 0, failedSpans: new Map(), queueShare: 0 }),
       },

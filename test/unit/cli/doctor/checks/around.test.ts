@@ -58,6 +58,7 @@ describe('checkCollectors', () => {
     node: 'worker',
     healthy: true,
     state: 'healthy',
+    advice: 'see its log',
     version: '0.159.0',
     counters: seen(counters),
   };
@@ -75,6 +76,7 @@ describe('checkCollectors', () => {
 
     assert.equal(finding?.level, 'problem');
     assert.equal(finding?.found, `${state}, version 0.159.0`);
+    assert.equal(finding?.fix, 'see its log');
   });
 
   it('counts what was lost on the road', () => {
