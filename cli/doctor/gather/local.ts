@@ -44,7 +44,7 @@ export async function readLocal(
   const processes = localProcesses(context);
   const controlPlane = state.nodes.find(({ role }) => role === 'control-plane')?.name ?? null;
   const named = (component: string): LocalProcess[] =>
-    processes.filter((process) => process.component === component);
+    processes.filter((each) => each.component === component);
   return {
     apiServers: await settled(named('kube-apiserver'), async ({ args }) => ({
       node: controlPlane,
@@ -52,12 +52,17 @@ export async function readLocal(
       version,
       tracing: await readTracing(parseFlags(args).get('tracing-config-file')),
     })),
-    etcds: await settled(named('etcd'), async (process) => ({
+    etcds: await settled(named('etcd'), async (running) => ({
       node: controlPlane,
-      flags: etcdFlags(process.args, process.env),
-      version: await etcdVersion(process),
+      flags: etcdFlags(running.args, running.env),
+      version: await etcdVersion(running),
     })),
-    runtimes: new Map(named('containerd').map(({ node, env }) => [node ?? '', env])),
+    // The environment of somebody else's process reads as empty.
+    runtimes: new Map(
+      named('containerd').flatMap(({ node, env }) =>
+        node === null || Object.keys(env).length === 0 ? [] : [[node, env] as const],
+      ),
+    ),
     collectors: await readParts(processes, context),
   };
 }
@@ -92,8 +97,8 @@ async function readTracing(path: string | undefined): Promise<Seen<TracingSettin
   }
 }
 
-async function etcdVersion(process: LocalProcess): Promise<string | null> {
-  const metrics = await process.read('http://127.0.0.1:2381/metrics');
+async function etcdVersion(running: LocalProcess): Promise<string | null> {
+  const metrics = await running.read('http://127.0.0.1:2381/metrics');
   return /^etcd_server_version\{server_version="([^"]+)"\}/m.exec(metrics ?? '')?.[1] ?? null;
 }
 
@@ -109,9 +114,9 @@ async function readParts(
   });
   return Promise.all(
     expected.map(async ({ component, node, healthy }) => {
-      const process = processes.find((each) => each.component === component && each.node === node);
+      const running = processes.find((each) => each.component === component && each.node === node);
       const address = parts[component] ?? null;
-      const metrics = address === null ? undefined : await process?.read(address);
+      const metrics = address === null ? undefined : await running?.read(address);
       return {
         name: component,
         node,
