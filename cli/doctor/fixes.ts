@@ -153,6 +153,11 @@ tracing_sampling_rate_per_million = 0`)}
 then: systemctl restart crio`;
 }
 
+/** The same where it cannot be seen whether it is on. */
+export function ifOff(fix: string): string {
+  return `if it is off: ${fix}`;
+}
+
 function indent(text: string, columns = 2): string {
   return text
     .split('\n')

@@ -1,7 +1,7 @@
 import { agentEndpoint, judgeEndpoint } from '../endpoint.ts';
 import type { ApiServerProcess, Facts } from '../facts.ts';
 import { ok, problem, unknown, warning, type Finding, type Verdict } from '../finding.ts';
-import { apiServerFix } from '../fixes.ts';
+import { apiServerFix, ifOff } from '../fixes.ts';
 import { isPrivileged } from '../privileged.ts';
 import { atLeast, parseVersion, type Version } from '../version.ts';
 import { arrivalOf, judgeArrival } from './arrivals.ts';
@@ -133,7 +133,7 @@ function unseen(facts: Facts, fix: string): Check[] {
     return [['tracing', ok('on: its spans arrive', expected)], ...settingsUnseen, spans];
   }
   const why = apiServers.kind === 'hidden' ? apiServers.why : whyNoPod(facts);
-  return [['tracing', unknown(`cannot be seen: ${why}`, expected, fix)], spans];
+  return [['tracing', unknown(`cannot be seen: ${why}`, expected, ifOff(fix))], spans];
 }
 
 function whyNoPod({ install }: Facts): string {

@@ -1,7 +1,7 @@
 import { judgeEndpoint } from '../endpoint.ts';
 import type { ControlPlaneProcess, Facts } from '../facts.ts';
 import { ok, problem, unknown, warning, type Finding, type Verdict } from '../finding.ts';
-import { etcdFix } from '../fixes.ts';
+import { etcdFix, ifOff } from '../fixes.ts';
 import { atLeast, parseVersion } from '../version.ts';
 import { arrivalOf, judgeArrival } from './arrivals.ts';
 
@@ -30,7 +30,7 @@ function checkProcess(process: ControlPlaneProcess, facts: Facts): Check[] {
     const tracing =
       file === undefined
         ? problem('off: no --enable-distributed-tracing', expected, fix)
-        : unknown(`cannot be seen: its settings are in ${file}`, expected, fix);
+        : unknown(`cannot be seen: its settings are in ${file}`, expected, ifOff(fix));
     return [
       ['version', judgeVersion(process.version, false)],
       ['tracing', tracing],
@@ -95,7 +95,7 @@ function unseen(facts: Facts): Check[] {
   const fix = etcdFix(facts.install, undefined);
   const { etcds } = facts;
   const why = etcds.kind === 'hidden' ? etcds.why : whyNoPod(facts);
-  return [['tracing', unknown(`cannot be seen: ${why}`, expected, fix)], spans];
+  return [['tracing', unknown(`cannot be seen: ${why}`, expected, ifOff(fix))], spans];
 }
 
 function whyNoPod({ install, apiServers, flagz }: Facts): string {

@@ -1,7 +1,7 @@
 import { judgeEndpoint } from '../endpoint.ts';
 import type { Facts, KubeletFacts, NodeFacts } from '../facts.ts';
 import { ok, problem, unknown, warning, type Finding, type Verdict } from '../finding.ts';
-import { kubeletFix } from '../fixes.ts';
+import { ifOff, kubeletFix } from '../fixes.ts';
 import { atLeast, parseVersion } from '../version.ts';
 import { anyRecent, arrivalOf, judgeArrival } from './arrivals.ts';
 
@@ -41,7 +41,7 @@ function checkKubelet(node: NodeFacts, facts: Facts): Check[] {
     const tracing =
       level === 'ok'
         ? ok('on: its spans arrive', expectedTracing)
-        : unknown(`cannot be seen: ${kubelet.why}`, expectedTracing, fix);
+        : unknown(`cannot be seen: ${kubelet.why}`, expectedTracing, ifOff(fix));
     const seenAsNone = level === 'problem' ? unknownSpans(spans[1]) : spans[1];
     return [
       ['version', judgeVersion(node.kubeletVersion, undefined)],

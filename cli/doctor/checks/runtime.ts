@@ -1,6 +1,6 @@
 import type { Facts, NodeFacts } from '../facts.ts';
 import { ok, problem, unknown, warning, type Finding, type Verdict } from '../finding.ts';
-import { containerdFix, crioFix } from '../fixes.ts';
+import { containerdFix, crioFix, ifOff } from '../fixes.ts';
 import { atLeast, parseVersion, type Version } from '../version.ts';
 import { arrivalOf, judgeArrival } from './arrivals.ts';
 
@@ -98,7 +98,7 @@ function tracingByArrival({ level }: Verdict, why: string, { fix }: Runtime): Ve
   const expected = 'on, inside sampled spans of the kubelet';
   return level === 'ok'
     ? ok('on: its spans arrive', expected)
-    : unknown(`cannot be seen: ${why}`, expected, fix);
+    : unknown(`cannot be seen: ${why}`, expected, ifOff(fix));
 }
 
 /** The runtime sends spans whenever the kubelet does, so where only its own are missing it does not trace. */
