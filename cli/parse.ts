@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { RunCommand } from './command.ts';
+import { defineDoctor } from './commands/doctor.ts';
 import { defineDown } from './commands/down.ts';
 import { defineExplain } from './commands/explain.ts';
 import { defineProbe } from './commands/probe.ts';
@@ -51,6 +52,7 @@ export function parseCommand(
     defineUp,
     defineDown,
     defineStatus,
+    defineDoctor,
     defineProbe,
     defineTrace,
     defineExplain,

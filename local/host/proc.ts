@@ -45,6 +45,11 @@ export function environmentOf(pid: number): string[] {
   return readProc(`${pid}/environ`).split('\0');
 }
 
+/** The command line, its program first. */
+export function argumentsOf(pid: number): string[] {
+  return readProc(`${pid}/cmdline`).split('\0').slice(0, -1);
+}
+
 /** Paths of the process's cgroups, without the hierarchies' names. */
 export function cgroupsOf(pid: number): string[] {
   return readProc(`${pid}/cgroup`)

@@ -19,6 +19,7 @@ const onTheCluster = [
   'manifests',
   'collector-config',
   'kubectl',
+  'doctor',
   'one-trace',
   'many-probes',
   ...pages,

@@ -36,6 +36,12 @@ export function queryForName(name: string): ViewerQuery {
   return allOf([field('name', name)]);
 }
 
+/** Finds the spans of a service, of one node where that is not null. */
+export function queryForSender(service: string, node: string | null): ViewerQuery {
+  const ofNode = node === null ? [] : [attribute('k8s.node.name', node, 'resource')];
+  return allOf([attribute('service.name', service, 'resource'), ...ofNode]);
+}
+
 function allOf(children: readonly Condition[]): ViewerQuery {
   return { id: 'all', type: 'group', group: { logicalOperator: 'AND', children } };
 }
@@ -44,11 +50,12 @@ function field(name: string, value: string): Condition {
   return condition({ name, searchScope: 'field', type: 'string' }, value);
 }
 
-function attribute(name: string, value: string): Condition {
-  return condition(
-    { name, searchScope: 'attribute', attributeScope: 'span', type: 'string' },
-    value,
-  );
+function attribute(
+  name: string,
+  value: string,
+  attributeScope: 'span' | 'resource' = 'span',
+): Condition {
+  return condition({ name, searchScope: 'attribute', attributeScope, type: 'string' }, value);
 }
 
 function condition(of: Readonly<Record<string, string>>, value: string): Condition {

@@ -87,3 +87,19 @@ function parsed(text: string): unknown {
 function failed(problem: string): { readonly kind: 'failed'; readonly problem: string } {
   return { kind: 'failed', problem };
 }
+
+/** What kept a result away, in words. */
+export function problemOf(outcome: Exclude<RpcOutcome<unknown>, { kind: 'result' }>): string {
+  return outcome.kind === 'failed'
+    ? outcome.problem
+    : `the viewer refused (${outcome.code}): ${outcome.message}`;
+}
+
+/** Where the viewer with these pages is called. */
+export function rpcAddress(pages: URL): URL {
+  return new URL('rpc', withSlash(pages));
+}
+
+export function withSlash(url: URL): URL {
+  return url.pathname.endsWith('/') ? url : new URL(`${url.href}/`);
+}

@@ -38,6 +38,9 @@ export const timesResult = z.array(
   z.object({ traceID: hex(32), durationNs: nanoseconds.nullable(), errorCount: z.number() }),
 );
 
+/** The same where only their beginnings are wanted. */
+export const beginningsResult = z.array(z.object({ startTime: nanoseconds }));
+
 /** A JSON-RPC 2.0 answer. */
 export const rpcAnswer = z.union([
   z.object({ error: z.object({ code: z.number(), message: z.string() }) }),

@@ -7,7 +7,7 @@ import {
 } from '../source.ts';
 import type { TraceReference } from '../reference.ts';
 import { queriesFor, queryForName, type ViewerQuery } from './query.ts';
-import { callViewer, type RpcOutcome } from './rpc.ts';
+import { callViewer, problemOf, rpcAddress, withSlash, type RpcOutcome } from './rpc.ts';
 import { spansResult, timesResult, tracesResult } from './schema.ts';
 import { toTraceSpan } from './spans.ts';
 
@@ -18,7 +18,7 @@ const endOfTime = String(2n ** 63n - 1n);
 
 /** Reads traces from otel-desktop-viewer, whose pages are at this address. */
 export function viewerSource(pages: URL): TraceSource & ProbeSource {
-  const rpc = new URL('rpc', withSlash(pages));
+  const rpc = rpcAddress(pages);
 
   async function byId(traceId: string, signal: AbortSignal): Promise<FoundTrace> {
     const call = { method: 'searchSpans', params: [traceId], result: spansResult };
@@ -47,7 +47,7 @@ export function viewerSource(pages: URL): TraceSource & ProbeSource {
     const params = [String(fromNs), String(toNs), queryForName(name)];
     const call = { method: 'searchTraces', params, result: timesResult };
     const outcome = await callViewer(rpc, call, signal);
-    if (outcome.kind !== 'result') return problemOf(outcome);
+    if (outcome.kind !== 'result') return { kind: 'failed', problem: problemOf(outcome) };
     const completed = outcome.result.filter(({ errorCount }) => errorCount === 0);
     return new Map(
       completed.map(({ traceID, durationNs }) => [traceID, BigInt(durationNs ?? 0)] as const),
@@ -96,15 +96,5 @@ interface Failure {
 function unlessMissing(outcome: Exclude<RpcOutcome<unknown>, { kind: 'result' }>): FoundTrace {
   return outcome.kind === 'refused' && outcome.code === traceNotFound
     ? { kind: 'missing' }
-    : problemOf(outcome);
-}
-
-function problemOf(outcome: Exclude<RpcOutcome<unknown>, { kind: 'result' }>): Failure {
-  return outcome.kind === 'failed'
-    ? outcome
-    : { kind: 'failed', problem: `the viewer refused (${outcome.code}): ${outcome.message}` };
-}
-
-function withSlash(url: URL): URL {
-  return url.pathname.endsWith('/') ? url : new URL(`${url.href}/`);
+    : { kind: 'failed', problem: problemOf(outcome) };
 }

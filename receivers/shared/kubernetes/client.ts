@@ -28,6 +28,8 @@ export type KubeAnswer =
       readonly status: number;
       readonly body: unknown;
       readonly retryAfterMs: number | null;
+      /** The header Date: when whoever answered did, by their own clock, cut to whole seconds. */
+      readonly date: string | null;
       readonly sentNs: bigint;
       readonly answeredNs: bigint;
     }
@@ -189,6 +191,7 @@ export function createKubeClient(
       status,
       body: parseBody(text),
       retryAfterMs: retryAfterMs(response),
+      date: response.headers.date ?? null,
       sentNs,
       answeredNs,
     };

@@ -52,7 +52,7 @@ describe('runCommandLine', () => {
     assert.deepEqual(context.printed.out, ['1.2.3']);
   });
 
-  for (const command of ['start', 'up', 'down', 'status', 'probe', 'trace']) {
+  for (const command of ['start', 'up', 'down', 'status', 'doctor', 'probe', 'trace']) {
     it(`prints help with examples for ${command}`, async () => {
       const context = recordedContext();
 

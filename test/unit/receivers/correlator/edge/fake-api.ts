@@ -50,6 +50,8 @@ export function createFakeApi(items: readonly object[] = []): FakeApi {
         status,
         body,
         retryAfterMs: null,
+        date: null,
+        date: null,
         sentNs: 0n,
         answeredNs: 100_000_000_000n,
       };
@@ -62,6 +64,7 @@ export function createFakeApi(items: readonly object[] = []): FakeApi {
           status: 403,
           body: { message: 'no watch' },
           retryAfterMs: null,
+          date: null,
           sentNs: 0n,
           answeredNs: 0n,
         };

@@ -64,6 +64,21 @@ describe('createKubeClient', () => {
     );
   });
 
+  it('tells the time that the server tells, where it does', async () => {
+    answer = ({ url }, response) => {
+      response.sendDate = url.pathname === '/dated';
+      json(response, 200, {});
+    };
+    const client = createKubeClient(server.connection, clock);
+    const ask = (path: string) => client.request({ verb: 'get', path }, { timeoutMs: 5000 });
+    const [dated, undated] = [await ask('/dated'), await ask('/undated')];
+    client.close();
+
+    assert.ok(dated.kind === 'answer' && undated.kind === 'answer');
+    assert.match(dated.date ?? '', /^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$/);
+    assert.equal(undated.date, null);
+  });
+
   it('gives up a request whose answer does not come in time, and says that it was sent', async () => {
     answer = () => {};
     const client = createKubeClient(server.connection, clock);

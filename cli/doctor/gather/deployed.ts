@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { hidden, seen, type CollectorFacts, type Seen } from '../facts.ts';
+import { ask, type Asker } from './ask.ts';
+import { tagOf } from './static-pods.ts';
+
+const workloadsSchema = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({ name: z.string(), namespace: z.string() }),
+      spec: z.object({
+        replicas: z.number().optional(),
+        template: z.object({
+          spec: z.object({
+            serviceAccountName: z.string().optional(),
+            containers: z.array(z.object({ name: z.string(), image: z.string().optional() })),
+          }),
+        }),
+      }),
+      status: z
+        .object({
+          desiredNumberScheduled: z.number().optional(),
+          numberReady: z.number().optional(),
+          readyReplicas: z.number().optional(),
+        })
+        .optional(),
+    }),
+  ),
+});
+
+type Workload = z.infer<typeof workloadsSchema>['items'][number];
+
+/** What of kube-latency runs in the cluster as pods. */
+export interface Deployed {
+  readonly collectors: readonly CollectorFacts[];
+  /** `system:serviceaccount:NAMESPACE:NAME` of the pods with a correlator; null where there are none. */
+  readonly correlator: string | null;
+}
+
+const selector = { labelSelector: 'app.kubernetes.io/part-of=kube-latency' };
+
+export async function readDeployed(asker: Asker): Promise<Seen<Deployed>> {
+  const [daemonSets, deployments] = await Promise.all(
+    ['daemonsets', 'deployments'].map((kind) =>
+      ask(asker, { verb: 'list', path: `/apis/apps/v1/${kind}`, query: selector }, workloadsSchema),
+    ),
+  );
+  if (daemonSets === undefined || daemonSets.kind === 'hidden') {
+    return daemonSets ?? hidden('it was not asked');
+  }
+  if (deployments === undefined || deployments.kind === 'hidden') {
+    return deployments ?? hidden('it was not asked');
+  }
+  const sets = daemonSets.value.items;
+  return seen({
+    collectors: [
+      ...sets.map((set) =>
+        factsOf('daemonset', set, {
+          ready: set.status?.numberReady ?? 0,
+          wanted: set.status?.desiredNumberScheduled ?? 0,
+        }),
+      ),
+      ...deployments.value.items.map((each) =>
+        factsOf('deployment', each, {
+          ready: each.status?.readyReplicas ?? 0,
+          wanted: each.spec.replicas ?? 1,
+        }),
+      ),
+    ],
+    correlator: correlatorOf(sets),
+  });
+}
+
+function factsOf(
+  kind: 'daemonset' | 'deployment',
+  { metadata, spec }: Workload,
+  { ready, wanted }: { readonly ready: number; readonly wanted: number },
+): CollectorFacts {
+  const tags = spec.template.spec.containers.flatMap(({ image }) => tagOf(image ?? '') ?? []);
+  return {
+    name: metadata.name,
+    node: null,
+    healthy: ready >= wanted,
+    state: `${ready} of ${wanted} pods ready in namespace ${metadata.namespace}`,
+    advice: `kubectl describe ${kind} ${metadata.name} --namespace=${metadata.namespace}`,
+    version: tags.length === 0 ? null : [...new Set(tags)].join(', '),
+    counters: hidden('its metrics are on the loopback of its node'),
+  };
+}
+
+function correlatorOf(sets: readonly Workload[]): string | null {
+  const set = sets.find(({ spec }) =>
+    spec.template.spec.containers.some(({ name }) => name === 'correlator'),
+  );
+  if (set === undefined) return null;
+  const account = set.spec.template.spec.serviceAccountName ?? 'default';
+  return `system:serviceaccount:${set.metadata.namespace}:${account}`;
+}
