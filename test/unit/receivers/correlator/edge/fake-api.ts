@@ -51,7 +51,6 @@ export function createFakeApi(items: readonly object[] = []): FakeApi {
         body,
         retryAfterMs: null,
         date: null,
-        date: null,
         sentNs: 0n,
         answeredNs: 100_000_000_000n,
       };
