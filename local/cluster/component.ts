@@ -23,7 +23,7 @@ export interface ClusterSetup {
   readonly paths: LocalPaths;
   readonly nodes: readonly NodePlan[];
   readonly programs: Programs;
-  /** Folder of agent.yaml and gateway.yaml. */
+  /** Folder of agent.yaml, gateway.yaml and what is laid over them. */
   readonly collectorConfig: string;
   /** The correlator, bundled. */
   readonly correlator: string;

@@ -33,7 +33,9 @@ export function gateway({ paths, programs, collectorConfig }: ClusterSetup): Com
     name: 'gateway',
     node: null,
     program: programs[collector],
-    args: flags({ config: join(collectorConfig, 'gateway.yaml') }),
+    args: ['gateway.yaml', 'features/embedded-viewer.yaml'].flatMap((file) =>
+      flags({ config: join(collectorConfig, file) }),
+    ),
     env: {
       GATEWAY_LISTEN: gatewayEndpoint,
       GATEWAY_CA_FILE: pkiFile(paths, 'ca.crt'),

@@ -25,6 +25,7 @@ const hostPorts: readonly PortUse[] = [
   { address: network.hostAddress, port: network.gatewayPort, component: 'gateway collector' },
   { address: '127.0.0.1', port: 13134, component: 'gateway collector' },
   { address: '127.0.0.1', port: 8889, component: 'gateway collector' },
+  { address: '127.0.0.1', port: 4347, component: 'gateway collector' },
   { address: '127.0.0.1', port: 4417, component: 'viewer' },
   { address: '127.0.0.1', port: 4418, component: 'viewer' },
   { address: '127.0.0.1', port: 8000, component: 'viewer' },

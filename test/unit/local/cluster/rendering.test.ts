@@ -155,6 +155,12 @@ describe('gateway()', () => {
     has(viewer(setup), `--grpc=${port}`);
     assert.equal(gateway(setup).env['SPANS_FILE'], paths.spansFile);
   });
+
+  it('lays over its configuration what the viewer needs', () => {
+    const configs = gateway(setup).args.map((arg) => arg.split('/collector-config/')[1]);
+
+    assert.deepEqual(configs, ['gateway.yaml', 'features/embedded-viewer.yaml']);
+  });
 });
 
 describe('kubeletConfiguration()', () => {
