@@ -17,6 +17,8 @@ const required = process.env.KUBE_LATENCY_E2E === 'required';
 const pages = ['trace-page', 'trace-page-looks', 'trace-page-limits'];
 const onTheCluster = [
   'collector-config',
+  'collector-queues',
+  'span-metrics',
   'kubectl',
   'one-trace',
   'many-probes',

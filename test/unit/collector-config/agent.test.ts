@@ -77,6 +77,13 @@ describe('collector-config/agent.yaml', () => {
     assert.deepEqual(Object.keys(Object(tls)).toSorted(), ['ca_file', 'cert_file', 'key_file']);
   });
 
+  it('sends no message that a backend would refuse for its size', () => {
+    const batch = at(agent.exporters, 'otlp_grpc/gateway', 'sending_queue', 'batch');
+
+    assert.equal(at(batch, 'sizer'), 'bytes');
+    assert.ok(Number(at(batch, 'max_size')) < 4 * 1024 * 1024);
+  });
+
   it('never gives up what is in its queue', () => {
     assert.equal(
       at(agent.exporters, 'otlp_grpc/gateway', 'retry_on_failure', 'max_elapsed_time'),
