@@ -140,7 +140,7 @@ describe('the road on a bad day', function () {
   });
 
   /** The status of the first request that is not acknowledged. */
-  async function sendUntilRefused(spans: () => readonly ReadableSpan[]): Promise<number> {
+  async function sendUntilRefused(spans: () => readonly ReadableSpan[]): Promise<status> {
     for (let n = 0; n < 400; n++) {
       const code = await sender.send(spans());
       if (code !== status.OK) return code;

@@ -183,7 +183,13 @@ function overlay({
       telemetry: {
         metrics: {
           readers: [
-            { pull: { exporter: { prometheus: { host: '127.0.0.1', port: telemetry } } } },
+            {
+              pull: {
+                exporter: {
+                  prometheus: { host: '127.0.0.1', port: telemetry },
+                },
+              },
+            },
             {
               periodic: {
                 interval: 1000,

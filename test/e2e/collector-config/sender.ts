@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { TracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace';
@@ -34,8 +35,8 @@ export function makeSpans(
 
 /** A sender that tries once, and knows what was acknowledged. */
 export interface Sender {
-  /** gRPC status of one request with these spans; 0: it was acknowledged. */
-  send(spans: readonly ReadableSpan[]): Promise<number>;
+  /** The answer to one request with these spans. */
+  send(spans: readonly ReadableSpan[]): Promise<status>;
   /** Ids of the spans that were acknowledged. */
   readonly acknowledged: ReadonlySet<string>;
   close(): Promise<void>;
@@ -47,14 +48,18 @@ export function createSender(url: string): Sender {
   return {
     acknowledged,
     send: async (spans) => {
-      const code = await new Promise<number>((resolve) => {
-        exporter.export([...spans], ({ code: failed, error }) =>
-          resolve(failed === 0 ? 0 : Number(Object(error).code ?? -1)),
-        );
+      const code = await new Promise<status>((resolve) => {
+        exporter.export([...spans], ({ error }) => {
+          resolve(error === undefined ? status.OK : codeOf(error));
+        });
       });
-      if (code === 0) for (const span of spans) acknowledged.add(span.spanContext().spanId);
+      if (code === status.OK) for (const span of spans) acknowledged.add(span.spanContext().spanId);
       return code;
     },
     close: () => exporter.shutdown(),
   };
+}
+
+function codeOf(error: Error & { readonly code?: status }): status {
+  return error.code ?? status.UNKNOWN;
 }

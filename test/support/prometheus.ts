@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findProgram } from '../../local/host/install.ts';
+import { start } from './command.ts';
+import { eventually } from './eventually.ts';
+import { freePorts } from './free-ports.ts';
+
+/** One series of the answer to an instant query. */
+export interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [number, string];
+}
+
+export interface ExemplarSeries {
+  readonly seriesLabels: Readonly<Record<string, string>>;
+  readonly exemplars: readonly { readonly labels: Readonly<Record<string, string>> }[];
+}
+
+/** A Prometheus that takes remote writes and keeps exemplars, on loopback. */
+export interface Prometheus {
+  readonly url: string;
+  query(promql: string): Promise<readonly Series[]>;
+  exemplars(promql: string): Promise<readonly ExemplarSeries[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts Debian's Prometheus with its data in a folder; undefined where it is not installed. */
+export async function startPrometheus(folder: string): Promise<Prometheus | undefined> {
+  const program = await findProgram('prometheus');
+  if (program === undefined) return undefined;
+  const [port] = await freePorts(1);
+  const url = `http://127.0.0.1:${port}`;
+  const config = join(folder, 'prometheus.yaml');
+  await writeFile(config, 'storage: { exemplars: { max_exemplars: 1000 } }\n');
+  const running = start(program, [
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${join(folder, 'prometheus')}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--web.enable-remote-write-receiver',
+    '--enable-feature=exemplar-storage',
+  ]);
+  await eventually(async () => assert.ok((await fetch(`${url}/-/ready`)).ok));
+
+  async function ask(path: string, query: string): Promise<unknown> {
+    const now = Date.now() / 1000;
+    const range = { start: String(now - 3600), end: String(now + 60) };
+    const parameters = new URLSearchParams({ query, ...range }).toString();
+    const answer = await fetch(`${url}/api/v1/${path}?${parameters}`);
+    const body = (await answer.json()) as { readonly data: unknown; readonly error?: string };
+    assert.ok(answer.ok, body.error);
+    return body.data;
+  }
+
+  return {
+    url,
+    query: async (promql) => ((await ask('query', promql)) as { result: Series[] }).result,
+    exemplars: async (promql) => (await ask('query_exemplars', promql)) as ExemplarSeries[],
+    stop: async () => {
+      running.child.kill('SIGTERM');
+      await running.finished;
+    },
+  };
+}
