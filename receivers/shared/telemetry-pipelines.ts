@@ -10,7 +10,8 @@ import {
   type RetryOptions,
 } from './retrying-exporter.ts';
 
-const retry = { backoff: { baseMs: 250, capMs: 5000 }, giveUpAfterMs: 30_000 };
+/** A batch is tried for as long as a roll of the collector takes; the queue behind it has room meanwhile. */
+const retry = { backoff: { baseMs: 250, capMs: 5000 }, giveUpAfterMs: 300_000 };
 
 type Signal = 'traces' | 'metrics';
 

@@ -74,7 +74,12 @@ describe('collector-config/agent.yaml', () => {
   it('shows the gateway a certificate and checks that of the gateway', () => {
     const tls = at(agent.exporters, 'otlp_grpc/gateway', 'tls');
 
-    assert.deepEqual(Object.keys(Object(tls)).toSorted(), ['ca_file', 'cert_file', 'key_file']);
+    assert.deepEqual(Object.keys(Object(tls)).toSorted(), [
+      'ca_file',
+      'cert_file',
+      'key_file',
+      'reload_interval',
+    ]);
   });
 
   it('sends no message that a backend would refuse for its size', () => {
