@@ -123,20 +123,28 @@ describe('the road on a bad day', function () {
     await allArrived();
   });
 
-  it('sends the metrics of agent and gateway the same way', async () => {
-    await collectors.startGateway([], { settings: { service: { telemetry: everySecond } } });
+  it('sends the metrics of agent and gateway the same way, and waits for no Prometheus', async () => {
+    const layers = ['features/prometheus-otlp.yaml', 'features/prometheus-remote-write.yaml'];
+    await collectors.startGateway(layers, {
+      settings: {
+        service: { telemetry: everySecond },
+        // So little that the first batch does not fit.
+        exporters: { 'otlp_http/prometheus': { sending_queue: { queue_size: 1 } } },
+      },
+    });
     await collectors.startAgent();
 
     await eventually(async () => {
       const text = await readFile(collectors.metricsFile, 'utf8');
-      for (const name of ['agent', 'gateway']) {
-        const lines = text.split('\n').filter((line) => line.includes(`"kube-latency-${name}"`));
-        assert.ok(
-          lines.some((line) => line.includes('otelcol_exporter_queue_capacity')),
-          name,
-        );
-      }
+      const told = (name: string, metric: string): boolean =>
+        text
+          .split('\n')
+          .some((line) => line.includes(`"kube-latency-${name}"`) && line.includes(metric));
+      assert.ok(told('agent', 'otelcol_exporter_queue_capacity'));
+      assert.ok(told('gateway', 'otelcol_exporter_queue_capacity'));
+      assert.ok(told('gateway', 'otelcol_exporter_enqueue_failed_metric_points'));
     });
+    assert.equal(await collectors.ownMetric('agent', 'otelcol_exporter_queue_size'), 0);
   });
 
   /** The status of the first request that is not acknowledged. */

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findProgram } from '../../local/host/install.ts';
 import { start } from './command.ts';
 import { eventually } from './eventually.ts';
 import { freePorts } from './free-ports.ts';
@@ -17,7 +16,7 @@ export interface ExemplarSeries {
   readonly exemplars: readonly { readonly labels: Readonly<Record<string, string>> }[];
 }
 
-/** A Prometheus that takes remote writes and keeps exemplars, on loopback. */
+/** A Prometheus that keeps exemplars, on loopback. */
 export interface Prometheus {
   readonly url: string;
   query(promql: string): Promise<readonly Series[]>;
@@ -25,20 +24,27 @@ export interface Prometheus {
   stop(): Promise<void>;
 }
 
-/** Starts Debian's Prometheus with its data in a folder; undefined where it is not installed. */
-export async function startPrometheus(folder: string): Promise<Prometheus | undefined> {
-  const program = await findProgram('prometheus');
-  if (program === undefined) return undefined;
+/** Starts a Prometheus with its data in a folder, and with flags of its version. */
+export async function startPrometheus(
+  program: string,
+  folder: string,
+  flags: readonly string[],
+): Promise<Prometheus> {
   const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
   const config = join(folder, 'prometheus.yaml');
-  await writeFile(config, 'storage: { exemplars: { max_exemplars: 1000 } }\n');
+  // Version 2.42 knows no `otlp`, and does not start on what it does not know.
+  const otlp = flags.includes('--web.enable-otlp-receiver')
+    ? { promote_resource_attributes: ['k8s.cluster.name', 'k8s.node.name'] }
+    : undefined;
+  const storage = { exemplars: { max_exemplars: 1000 } };
+  await writeFile(config, JSON.stringify({ storage, otlp }));
   const running = start(program, [
     `--config.file=${config}`,
     `--storage.tsdb.path=${join(folder, 'prometheus')}`,
     `--web.listen-address=127.0.0.1:${port}`,
-    '--web.enable-remote-write-receiver',
     '--enable-feature=exemplar-storage',
+    ...flags,
   ]);
   await eventually(async () => assert.ok((await fetch(`${url}/-/ready`)).ok));
 
