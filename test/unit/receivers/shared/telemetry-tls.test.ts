@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { createAuthority, type Authority } from '../../../../local/cluster/certificates.ts';
 import type { Log } from '../../../../receivers/shared/log.ts';
+import {
+  certificateFiles,
+  createRenewingExporter,
+} from '../../../../receivers/shared/renewing-exporter.ts';
 import { startTelemetry, type TelemetryOutcome } from '../../../../receivers/shared/telemetry.ts';
 import { startFakeCollector, type FakeCollector } from './fake-collector.ts';
 
@@ -15,6 +21,8 @@ const variables = {
   cert: 'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE',
   key: 'OTEL_EXPORTER_OTLP_CLIENT_KEY',
 } as const;
+
+type Pem = Partial<Record<keyof typeof variables, string>>;
 
 describe('startTelemetry over TLS', () => {
   let folder: string;
@@ -82,18 +90,26 @@ describe('startTelemetry over TLS', () => {
     assert.deepEqual(collector.taken.traces, []);
   });
 
+  it('takes a renewed certificate while it runs', async () => {
+    const ca = own.pair.cert;
+    await writePem({ ca, ...(await clientOf(await createAuthority('strange'))) });
+    const files = certificateFiles('traces', process.env);
+    const exporter = createRenewingExporter<ReadableSpan[]>(
+      () => new OTLPTraceExporter({ url: endpoint }),
+      files,
+    );
+    const send = () =>
+      new Promise<number>((resolve) => exporter.export([], ({ code }) => resolve(code)));
+
+    assert.notEqual(await send(), 0);
+    await writePem({ ca, ...(await clientOf(own)) });
+    assert.equal(await send(), 0);
+    await exporter.shutdown();
+  });
+
   /** Sends one span with these in the variables. */
-  async function deliverOne(
-    url: string,
-    pem: Partial<Record<keyof typeof variables, string>>,
-  ): Promise<TelemetryOutcome> {
-    for (const key of ['ca', 'cert', 'key'] as const) {
-      const text = pem[key];
-      delete process.env[variables[key]];
-      if (text === undefined) continue;
-      process.env[variables[key]] = join(folder, `${key}.pem`);
-      await writeFile(join(folder, `${key}.pem`), text);
-    }
+  async function deliverOne(url: string, pem: Pem): Promise<TelemetryOutcome> {
+    await writePem(pem);
     const telemetry = await startTelemetry({
       serviceName: 'pod-prober',
       serviceVersion: '1.2.3',
@@ -103,6 +119,17 @@ describe('startTelemetry over TLS', () => {
     });
     telemetry.tracer.startSpan('prober.main', { root: true }).end();
     return telemetry.shutdown(1500);
+  }
+
+  /** Writes files and names them in the variables; what is not given is not named. */
+  async function writePem(pem: Pem): Promise<void> {
+    for (const key of ['ca', 'cert', 'key'] as const) {
+      const text = pem[key];
+      delete process.env[variables[key]];
+      if (text === undefined) continue;
+      process.env[variables[key]] = join(folder, `${key}.pem`);
+      await writeFile(join(folder, `${key}.pem`), text);
+    }
   }
 });
 
