@@ -47,6 +47,9 @@ export const tools = [
   tool('builder', 'collector-builder', 'go.opentelemetry.io/collector/cmd/builder'),
   tool('coredns', 'coredns', '.'),
   tool('pause', 'pause', '.'),
+  tool('prometheus', 'prometheus', 'github.com/prometheus/prometheus/cmd/prometheus', {
+    tags: ['remove_all_sd'],
+  }),
   tool('kwok', 'kwok', 'sigs.k8s.io/kwok/cmd/kwok'),
 ] as const;
 
@@ -55,9 +58,14 @@ export const collector = 'otelcol-kube-latency';
 
 export type ProgramName = (typeof tools)[number]['name'] | typeof collector;
 
-/** What `up` needs: all but kwok, which simulates nodes for benches, and the builder, which only makes the collector. */
+/**
+ * What `up` needs: all but kwok, which simulates nodes for benches, Prometheus, which tests send metrics to, and the
+ * builder, which only makes the collector.
+ */
 export const clusterPrograms: readonly ProgramName[] = [
-  ...tools.map(({ name }) => name).filter((name) => name !== 'kwok' && name !== 'builder'),
+  ...tools
+    .map(({ name }) => name)
+    .filter((name) => name !== 'kwok' && name !== 'prometheus' && name !== 'builder'),
   collector,
 ];
 

@@ -41,15 +41,24 @@ interface ExportCounts {
 const retryable: ReadonlySet<number> = new Set([
   1, // CANCELLED
   4, // DEADLINE_EXCEEDED
-  8, // RESOURCE_EXHAUSTED
   10, // ABORTED
   11, // OUT_OF_RANGE
   14, // UNAVAILABLE
   15, // DATA_LOSS
 ]);
 
+const resourceExhausted = 8;
+
+/** What a server that is busy says of when to come again; one that finds a message too large does not. */
+function saysWhenToRetry(error: Error): boolean {
+  const { metadata } = error as { readonly metadata?: { get(key: string): (string | Buffer)[] } };
+  const details = metadata?.get('grpc-status-details-bin') ?? [];
+  return details.some((detail) => detail.includes('google.rpc.RetryInfo'));
+}
+
 function isRetryable(error: Error | undefined): boolean {
   if (error === undefined || !('code' in error)) return error?.message.includes('limit') === true;
+  if (error.code === resourceExhausted) return saysWhenToRetry(error);
   return typeof error.code === 'number' && retryable.has(error.code);
 }
 

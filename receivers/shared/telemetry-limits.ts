@@ -30,7 +30,7 @@ export function batchLimits(from: Environment): BatchLimits {
     maxQueueSize,
     maxExportBatchSize: Math.min(batch, maxQueueSize),
     scheduledDelayMillis: positive('OTEL_BSP_SCHEDULE_DELAY', 500, from),
-    exportTimeoutMillis: positive('OTEL_BSP_EXPORT_TIMEOUT', 60_000, from),
+    exportTimeoutMillis: positive('OTEL_BSP_EXPORT_TIMEOUT', 300_000, from),
   };
 }
 

@@ -2,6 +2,7 @@ import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-met
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 
 import type { Log } from './log.ts';
+import { certificateFiles, createRenewingExporter } from './renewing-exporter.ts';
 import type { LossLog } from './telemetry-loss.ts';
 import { batchLimits, metricLimits, type MetricLimits } from './telemetry-limits.ts';
 import {
@@ -10,7 +11,8 @@ import {
   type RetryOptions,
 } from './retrying-exporter.ts';
 
-const retry = { backoff: { baseMs: 250, capMs: 5000 }, giveUpAfterMs: 30_000 };
+/** A batch is tried for as long as a roll of the collector takes; the queue behind it has room meanwhile. */
+const retry = { backoff: { baseMs: 250, capMs: 5000 }, giveUpAfterMs: 300_000 };
 
 type Signal = 'traces' | 'metrics';
 
@@ -141,7 +143,15 @@ export async function createPipelines(
   const spans =
     traces === undefined
       ? undefined
-      : countTaken(createRetryingExporter(new traces.OTLPTraceExporter(target), spanRetry));
+      : countTaken(
+          createRetryingExporter(
+            createRenewingExporter<ReadableSpan[]>(
+              () => new traces.OTLPTraceExporter(target),
+              certificateFiles('traces', env),
+            ),
+            spanRetry,
+          ),
+        );
   const counted = countEnded(
     spans === undefined
       ? new NoopSpanProcessor()
@@ -155,18 +165,24 @@ export async function createPipelines(
   );
   const common = { spans: spans?.exporter, ...counted, metricLimits: limits.metric };
   if (metrics === undefined) return { ...common, metrics, metricExporter: undefined };
-  const inner = new metrics.OTLPMetricExporter(target);
+  const first = new metrics.OTLPMetricExporter(target);
   const metricRetry: RetryOptions<ResourceMetrics> = {
     ...base('metrics', limits.metric.exportTimeoutMillis),
     size: () => 1,
   };
-  const retrying = createRetryingExporter<ResourceMetrics>(inner, metricRetry);
+  const retrying = createRetryingExporter(
+    createRenewingExporter<ResourceMetrics>(
+      () => new metrics.OTLPMetricExporter(target),
+      certificateFiles('metrics', env),
+    ),
+    metricRetry,
+  );
   const metricExporter: PushMetricExporter = {
     export: (batch, done) => retrying.export(batch, done),
     forceFlush: () => retrying.forceFlush(),
     shutdown: () => retrying.shutdown(),
-    selectAggregation: inner.selectAggregation.bind(inner),
-    selectAggregationTemporality: inner.selectAggregationTemporality.bind(inner),
+    selectAggregation: first.selectAggregation.bind(first),
+    selectAggregationTemporality: first.selectAggregationTemporality.bind(first),
   };
   return { ...common, metrics: retrying, metricExporter };
 }

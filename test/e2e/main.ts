@@ -18,6 +18,8 @@ const pages = ['trace-page', 'trace-page-looks', 'trace-page-limits'];
 const onTheCluster = [
   'manifests',
   'collector-config',
+  'collector-queues',
+  'span-metrics',
   'kubectl',
   'doctor',
   'one-trace',

@@ -14,22 +14,35 @@ const configFolder = fileURLToPath(new URL('../../../collector-config/', import.
 
 type Variables = Readonly<Record<string, string>>;
 
+/** What one start of a collector has that others have not. */
+interface StartOptions {
+  /** It has a certificate of another authority. */
+  readonly stranger?: boolean;
+  /** A layer over all others. */
+  readonly settings?: object;
+  readonly env?: Variables;
+}
+
 /** Agents and gateways as a cluster runs them, on ports of their own and with certificates of their own. */
 export interface Collectors {
   readonly spansFile: string;
+  readonly metricsFile: string;
+  /** Folders of the queues. */
+  readonly storage: { readonly agent: string; readonly gateway: string };
   /** Where the agent takes OTLP over gRPC. */
   readonly agentUrl: string;
+  /** host:port of the gateway, and the files of its certificate. */
+  readonly gateway: { readonly endpoint: string; readonly pki: Variables };
   /** Runs `otelcol validate` over configuration files. */
   validate(files: readonly string[]): Running;
   /** A gateway with features laid over it. */
-  startGateway(features?: readonly string[]): Promise<Running>;
+  startGateway(features?: readonly string[], options?: StartOptions): Promise<Running>;
   /** A server where the correlator should be, which takes connections and never answers. */
-  startSilentCorrelator(): Promise<{ connections(): number }>;
-  /** An agent with features laid over it; a stranger has a certificate of another authority. */
-  startAgent(
-    features?: readonly string[],
-    options?: { readonly stranger: boolean },
-  ): Promise<Running>;
+  startSilentCorrelator(): Promise<{ connections(): number; close(): void }>;
+  /** An agent with features laid over it. */
+  startAgent(features?: readonly string[], options?: StartOptions): Promise<Running>;
+  /** The sum of a metric that a collector shows of itself, 0 where it has none. */
+  ownMetric(of: 'agent' | 'gateway', name: string): Promise<number>;
   /** Stops what runs and removes every file. */
   remove(): Promise<void>;
   stopAll(): Promise<void>;
@@ -38,7 +51,7 @@ export interface Collectors {
 export async function prepareCollectors(): Promise<Collectors> {
   const folder = await mkdtemp(join(tmpdir(), 'kube-latency-collectors-'));
   const [own, strange] = [join(folder, 'pki'), join(folder, 'strange-pki')];
-  const [agentPort, gatewayPort, stitchedPort, correlatorPort, ...ports] = await freePorts(9);
+  const [agentPort, gatewayPort, stitchedPort, correlatorPort, ...ports] = await freePorts(10);
   const env: Variables = {
     K8S_NODE_NAME: 'node-of-the-test',
     K8S_CLUSTER_NAME: 'cluster-of-the-test',
@@ -49,7 +62,10 @@ export async function prepareCollectors(): Promise<Collectors> {
     SPANS_FILE: join(folder, 'spans.jsonl'),
     HEALTH_ENDPOINT: `127.0.0.1:${ports[1]}`,
     TELEMETRY_PORT: String(ports[2]),
+    OWN_METRICS_PORT: String(ports[5]),
+    PROMETHEUS_URL: 'http://127.0.0.1:1',
   };
+  const storage = { agent: join(folder, 'agent'), gateway: join(folder, 'gateway') };
   const agentPorts = join(folder, 'agent-ports.yaml');
   await writeFile(
     agentPorts,
@@ -67,10 +83,18 @@ export async function prepareCollectors(): Promise<Collectors> {
     return start(program, args, { env: { ...env, ...variables.gateway, ...more } });
   }
 
-  async function startReady(files: readonly string[], more: Variables): Promise<Running> {
-    const started = run([], files, more);
+  let layers = 0;
+  async function startReady(
+    files: readonly string[],
+    { settings, env: more }: StartOptions,
+  ): Promise<Running> {
+    const layer = join(folder, `layer-${layers++}.yaml`);
+    await writeFile(layer, JSON.stringify(settings ?? {}));
+    const started = run([], [...files, layer], more ?? {});
     running.push(started);
-    await eventually(() => assert.match(started.stderr(), /Everything is ready/));
+    await eventually(() => assert.match(started.stderr(), /Everything is ready/), {
+      everyMs: 50,
+    });
     return started;
   }
 
@@ -81,23 +105,48 @@ export async function prepareCollectors(): Promise<Collectors> {
 
   return {
     spansFile: join(folder, 'spans.jsonl'),
+    metricsFile: join(storage.gateway, 'metrics.jsonl'),
+    storage,
     agentUrl: `http://127.0.0.1:${agentPort}`,
+    gateway: { endpoint: `127.0.0.1:${gatewayPort}`, pki: variables.gateway },
     validate: (files) => run(['validate'], files, { STORAGE_DIR: join(folder, 'queue') }),
-    startGateway: (features = []) =>
-      startReady(['gateway.yaml', ...features], { STORAGE_DIR: join(folder, 'gateway') }),
+    startGateway: (features = [], options = {}) =>
+      startReady(['gateway.yaml', ...features], {
+        ...options,
+        env: { STORAGE_DIR: storage.gateway, ...options.env },
+      }),
     startSilentCorrelator: async () => {
       let connections = 0;
-      silent = createServer(() => connections++);
-      silent.listen(correlatorPort, '127.0.0.1');
-      await once(silent, 'listening');
-      return { connections: () => connections };
+      const server = createServer((socket) => {
+        connections++;
+        close.signal.addEventListener('abort', () => socket.destroy());
+      });
+      const close = new AbortController();
+      silent = server;
+      server.listen(correlatorPort, '127.0.0.1');
+      await once(server, 'listening');
+      return {
+        connections: () => connections,
+        close: () => {
+          server.close();
+          close.abort();
+        },
+      };
     },
-    startAgent: (features = [], { stranger } = { stranger: false }) =>
+    startAgent: (features = [], options = {}) =>
       startReady(['agent.yaml', ...features, agentPorts], {
-        ...(stranger ? strangeVariables : variables).agent,
-        GATEWAY_CA_FILE: variables.agent['GATEWAY_CA_FILE'] ?? '',
-        STORAGE_DIR: join(folder, 'agent'),
+        ...options,
+        env: {
+          ...(options.stranger === true ? strangeVariables : variables).agent,
+          GATEWAY_CA_FILE: variables.agent['GATEWAY_CA_FILE'] ?? '',
+          STORAGE_DIR: storage.agent,
+          ...options.env,
+        },
       }),
+    ownMetric: async (of, name) => {
+      const page = await fetch(`http://127.0.0.1:${of === 'agent' ? ports[4] : ports[2]}/metrics`);
+      return sumOf(await page.text(), name);
+    },
     stopAll,
     remove: async () => {
       silent?.close();
@@ -105,6 +154,14 @@ export async function prepareCollectors(): Promise<Collectors> {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** The sum of a metric's series on a page of Prometheus's text. */
+function sumOf(page: string, name: string): number {
+  return page
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
 }
 
 /** Moves an agent away from the ports of a node's real one. */
@@ -125,7 +182,24 @@ function overlay({
     service: {
       telemetry: {
         metrics: {
-          readers: [{ pull: { exporter: { prometheus: { host: '127.0.0.1', port: telemetry } } } }],
+          readers: [
+            {
+              pull: {
+                exporter: {
+                  prometheus: { host: '127.0.0.1', port: telemetry },
+                },
+              },
+            },
+            {
+              periodic: {
+                interval: 1000,
+                timeout: 1000,
+                exporter: {
+                  otlp: { protocol: 'grpc', endpoint: `http://127.0.0.1:${agentPort}` },
+                },
+              },
+            },
+          ],
         },
       },
     },

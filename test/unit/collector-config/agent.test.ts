@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { at, load } from './load.ts';
+import { at, load, ownMetrics } from './load.ts';
 
 describe('collector-config/agent.yaml', () => {
   const agent = load(['agent.yaml']);
@@ -7,10 +7,19 @@ describe('collector-config/agent.yaml', () => {
   it('listens where components, health checks and scrapes expect it', () => {
     assert.equal(at(agent.receivers, 'otlp', 'protocols', 'grpc', 'endpoint'), '127.0.0.1:4317');
     assert.equal(at(agent.extensions, 'health_check', 'endpoint'), '127.0.0.1:13133');
-    assert.deepEqual(agent.service.telemetry.metrics.readers[0].pull.exporter.prometheus, {
+    assert.deepEqual(ownMetrics(agent).page, {
       host: '${env:TELEMETRY_HOST:-127.0.0.1}',
       port: 8888,
     });
+  });
+
+  it('sends its own metrics through its own door', () => {
+    const { endpoint } = ownMetrics(agent);
+
+    assert.equal(
+      endpoint,
+      `http://${String(at(agent.receivers, 'otlp', 'protocols', 'grpc', 'endpoint'))}`,
+    );
   });
 
   it('has one way in, and one for the correlator, both over gRPC', () => {
@@ -71,6 +80,13 @@ describe('collector-config/agent.yaml', () => {
       'key_file',
       'reload_interval',
     ]);
+  });
+
+  it('sends no message that a backend would refuse for its size', () => {
+    const batch = at(agent.exporters, 'otlp_grpc/gateway', 'sending_queue', 'batch');
+
+    assert.equal(at(batch, 'sizer'), 'bytes');
+    assert.ok(Number(at(batch, 'max_size')) < 4 * 1024 * 1024);
   });
 
   it('never gives up what is in its queue', () => {

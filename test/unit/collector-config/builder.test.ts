@@ -8,6 +8,7 @@ interface Builder {
   readonly receivers: readonly { gomod: string }[];
   readonly processors: readonly { gomod: string }[];
   readonly exporters: readonly { gomod: string }[];
+  readonly connectors: readonly { gomod: string }[];
   readonly extensions: readonly { gomod: string }[];
   readonly providers: readonly { gomod: string }[];
 }
@@ -20,7 +21,7 @@ const renamed: Readonly<Record<string, string>> = {
 
 describe('collector-config/builder.yaml', () => {
   const builder = readYaml('builder.yaml') as Builder;
-  const kinds = ['receivers', 'processors', 'exporters', 'extensions'] as const;
+  const kinds = ['receivers', 'processors', 'exporters', 'connectors', 'extensions'] as const;
   const modules = kinds.flatMap((kind) =>
     builder[kind].map(({ gomod }) => ({ kind, name: basename(gomod.split(' ')[0] ?? '') })),
   );

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { at, components, load, typeOf } from './load.ts';
+import { at, components, load, ownMetrics, typeOf } from './load.ts';
 
 describe('collector-config/gateway.yaml', () => {
   const gateway = load(['gateway.yaml']);
@@ -9,10 +9,24 @@ describe('collector-config/gateway.yaml', () => {
       at(gateway.extensions, 'health_check', 'endpoint'),
       '${env:HEALTH_ENDPOINT:-127.0.0.1:13134}',
     );
-    assert.deepEqual(gateway.service.telemetry.metrics.readers[0].pull.exporter.prometheus, {
+    assert.deepEqual(ownMetrics(gateway).page, {
       host: '${env:TELEMETRY_HOST:-127.0.0.1}',
       port: '${env:TELEMETRY_PORT:-8889}',
     });
+  });
+
+  it('takes its own metrics by a door on loopback, and those of nobody else', () => {
+    const { endpoint } = ownMetrics(gateway);
+    const door = at(gateway.receivers, 'otlp/own', 'protocols', 'grpc', 'endpoint');
+
+    assert.equal(endpoint, `http://${String(door)}`);
+    const users = Object.entries(gateway.service.pipelines).filter(([, { receivers }]) =>
+      receivers.includes('otlp/own'),
+    );
+    assert.deepEqual(
+      users.map(([name]) => name),
+      ['metrics/in'],
+    );
   });
 
   it('writes every signal to a file of its own before it goes to the backend', () => {
@@ -24,6 +38,8 @@ describe('collector-config/gateway.yaml', () => {
     );
 
     assert.deepEqual(exporters, {
+      'traces/in': ['forward/traces'],
+      'metrics/in': ['forward/metrics'],
       traces: ['file/spans', 'otlp_grpc/backend'],
       metrics: ['file/metrics', 'otlp_grpc/backend'],
       logs: ['file/logs', 'otlp_grpc/backend'],
@@ -40,10 +56,10 @@ describe('collector-config/gateway.yaml', () => {
     }
   });
 
-  it('gives up a batch that the backend has refused for 30 s', () => {
+  it('never gives up what is in its queue', () => {
     assert.equal(
       at(gateway.exporters, 'otlp_grpc/backend', 'retry_on_failure', 'max_elapsed_time'),
-      '30s',
+      0,
     );
   });
 

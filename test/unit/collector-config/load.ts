@@ -21,24 +21,25 @@ export type CollectorConfig = Readonly<Partial<Record<Kind, Components>>> & {
     readonly extensions: readonly string[];
     readonly pipelines: Readonly<Record<string, Pipeline>>;
     readonly telemetry: {
-      readonly metrics: {
-        readonly readers: readonly [
-          { readonly pull: { readonly exporter: { readonly prometheus: Settings } } },
-        ];
-      };
+      readonly metrics: { readonly readers: readonly Settings[] };
     };
   };
 };
 
-/** Every set of files that is run together, in the order in which they are laid over each other. */
+const features = readdirSync(new URL('features/', folder)).map((name) => `features/${name}`);
+
+/** Every set of files that is run together, in the order in which they are laid over each other; last with every layer. */
 export const combinations: readonly (readonly string[])[] = [
   ['agent.yaml'],
   ['gateway.yaml'],
-  ...readdirSync(new URL('features/', folder)).map((name) => {
-    const feature = `features/${name}`;
-    return [layer(feature), feature];
-  }),
-];
+  ...features.map((feature) => [layer(feature), feature]),
+  ...['agent.yaml', 'gateway.yaml'].map((base) => [
+    base,
+    ...features.filter((feature) => layer(feature) === base),
+  ]),
+].filter(
+  (files, index, all) => all.findIndex((other) => String(other) === String(files)) === index,
+);
 
 /** The file that a feature is laid over, as its own head says. */
 function layer(feature: string): string {
@@ -70,6 +71,15 @@ export function components(
       settings: settings ?? {},
     })),
   );
+}
+
+/** Where a collector shows its own metrics, and where it sends them. */
+export function ownMetrics(config: CollectorConfig): { page: unknown; endpoint: unknown } {
+  const { readers } = config.service.telemetry.metrics;
+  return {
+    page: at(readers[0], 'pull', 'exporter', 'prometheus'),
+    endpoint: at(readers[1], 'periodic', 'exporter', 'otlp', 'endpoint'),
+  };
 }
 
 /** `otlp_grpc` of `otlp_grpc/gateway`. */

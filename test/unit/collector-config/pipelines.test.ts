@@ -11,10 +11,17 @@ const unwanted = [
   'resourcedetection',
   'hostmetrics',
   'kubeletstats',
+  'spanmetrics',
 ];
 
-/** The one branch that may lose what it is given. */
-const toCorrelator = 'otlp_grpc/correlator';
+/** The branches that may lose what they are given: the road does not wait for them. */
+const besideTheRoad = ['otlp_grpc/correlator', 'otlp_http/prometheus', 'prometheus_remote_write'];
+
+const isBeside = (exporters: readonly string[]): boolean =>
+  exporters.every((id) => besideTheRoad.includes(id));
+
+/** These keep nothing on disk, for what they lose is elsewhere or comes again. */
+const inMemory = ['otlp_grpc/correlator', 'prometheus_remote_write'];
 
 for (const files of combinations) {
   const config = load(files);
@@ -33,7 +40,11 @@ for (const files of combinations) {
         ...pipeline.exporters.map((id) => `exporters ${id}`),
       ]);
       const extensions = config.service.extensions.map((id) => `extensions ${id}`);
-      const defined = new Set(components(config).map(({ kind, id }) => `${kind} ${id}`));
+      const defined = new Set(
+        components(config).flatMap(({ kind, id }) =>
+          kind === 'connectors' ? [`receivers ${id}`, `exporters ${id}`] : [`${kind} ${id}`],
+        ),
+      );
 
       assert.deepEqual(
         [...used, ...extensions].filter((component) => !defined.has(component)),
@@ -41,10 +52,12 @@ for (const files of combinations) {
       );
     });
 
-    it('limits memory before anything else', () => {
-      for (const [name, { processors, exporters }] of pipelines) {
-        if (exporters.includes(toCorrelator)) continue;
-        assert.equal(processors[0], 'memory_limiter', name);
+    it('limits memory once, and before anything else', () => {
+      const connectors = Object.keys(config.connectors ?? {});
+      for (const [name, { receivers, processors, exporters }] of pipelines) {
+        const enters = !receivers.every((id) => connectors.includes(id));
+        const limited = enters && !isBeside(exporters);
+        assert.equal(processors.indexOf('memory_limiter'), limited ? 0 : -1, name);
       }
     });
 
@@ -68,20 +81,19 @@ for (const files of combinations) {
       assert.deepEqual(open, []);
     });
 
-    it('has the batch processor only where errors must not travel back', () => {
-      const batching = pipelines
-        .filter(([, { processors }]) => processors.some((id) => typeOf(id) === 'batch'))
-        .map(([, { exporters }]) => exporters);
-
-      assert.deepEqual(batching, files[0] === 'agent.yaml' ? [[toCorrelator]] : []);
+    it('has the batch processor last where errors must not travel back, and nowhere else', () => {
+      for (const [name, { processors, exporters }] of pipelines) {
+        const batches = processors.findIndex((id) => typeOf(id) === 'batch');
+        assert.equal(batches, isBeside(exporters) ? processors.length - 1 : -1, name);
+      }
     });
 
     it('queues a bounded number of bytes on disk wherever it sends', () => {
       const senders = components(config).filter(
-        ({ id }) => typeOf(id) === 'otlp_grpc' && id !== toCorrelator,
+        ({ kind, id }) => kind === 'exporters' && typeOf(id) !== 'file' && !inMemory.includes(id),
       );
 
-      assert.equal(senders.length, 1);
+      assert.ok(senders.length > 0);
       for (const { settings } of senders) {
         assert.equal(at(settings, 'sending_queue', 'storage'), 'file_storage/queue');
         assert.equal(at(settings, 'sending_queue', 'sizer'), 'bytes');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { configSchema } from '../../../receivers/correlator/schema.ts';
-import { at, load } from '../collector-config/load.ts';
+import { at, load, ownMetrics } from '../collector-config/load.ts';
 import { container, one, rendered, variable, workload, type Container } from './objects.ts';
 
 const objects = rendered['kind']!;
@@ -121,5 +121,5 @@ function portOf(endpoint: string | undefined): number {
 }
 
 function prometheus(file: string): Readonly<Record<string, unknown>> {
-  return load([file]).service.telemetry.metrics.readers[0].pull.exporter.prometheus;
+  return Object(ownMetrics(load([file])).page) as Readonly<Record<string, unknown>>;
 }

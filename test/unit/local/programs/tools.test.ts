@@ -39,6 +39,7 @@ describe('clusterPrograms', () => {
   it('leaves out what only benches and builds need', () => {
     assert.ok(clusterPrograms.includes('otelcol-kube-latency'));
     assert.ok(!clusterPrograms.includes('kwok'));
+    assert.ok(!clusterPrograms.includes('prometheus'));
     assert.ok(!clusterPrograms.includes('builder'));
   });
 });

@@ -11,6 +11,8 @@ export interface FakeCollector {
   readonly endpoint: string;
   /** Requests taken, by service; each is one batch. */
   readonly taken: { traces: Buffer[]; metrics: Buffer[] };
+  /** Requests answered with a failure. */
+  readonly refused: Buffer[];
   /** Status codes to answer the next requests with; when used up, success. */
   readonly failures: status[];
   readonly stop: () => void;
@@ -32,15 +34,27 @@ function service(path: string): object {
   };
 }
 
-export async function startFakeCollector(): Promise<FakeCollector> {
+/** PEM. */
+interface ServerTls {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** With `tls` it speaks TLS only, and asks every client for a certificate of `ca`. */
+export async function startFakeCollector(tls?: ServerTls): Promise<FakeCollector> {
   const server = new Server();
   const taken: FakeCollector['taken'] = { traces: [], metrics: [] };
   const failures: status[] = [];
+  const refused: Buffer[] = [];
   const handler =
     (into: Buffer[]) =>
     (call: ServerUnaryCall<Buffer, Buffer>, done: sendUnaryData<Buffer>): void => {
       const code = failures.shift();
-      if (code !== undefined) return done({ code, details: `told to fail with ${code}` });
+      if (code !== undefined) {
+        refused.push(call.request);
+        return done({ code, details: `told to fail with ${code}` });
+      }
       into.push(call.request);
       done(null, Buffer.alloc(0));
     };
@@ -52,14 +66,21 @@ export async function startFakeCollector(): Promise<FakeCollector> {
     export: handler(taken.metrics),
   });
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+    server.bindAsync('127.0.0.1:0', credentialsOf(tls), (error, bound) =>
       error === null ? resolve(bound) : reject(error),
     );
   });
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     taken,
+    refused,
     failures,
     stop: () => server.forceShutdown(),
   };
+}
+
+function credentialsOf(tls: ServerTls | undefined): ServerCredentials {
+  if (tls === undefined) return ServerCredentials.createInsecure();
+  const pair = { cert_chain: Buffer.from(tls.cert), private_key: Buffer.from(tls.key) };
+  return ServerCredentials.createSsl(Buffer.from(tls.ca), [pair], true);
 }

@@ -6,8 +6,9 @@ import {
   type ExportResult,
 } from '../../../../receivers/shared/retrying-exporter.ts';
 
-function failure(code: number): ExportResult {
-  return { code: 1, error: Object.assign(new Error(`status ${code}`), { code }) };
+function failure(code: number, details = ''): ExportResult {
+  const metadata = { get: () => [Buffer.from(details)] };
+  return { code: 1, error: Object.assign(new Error(`status ${code}`), { code, metadata }) };
 }
 
 const success: ExportResult = { code: 0 };
@@ -43,7 +44,10 @@ function exported(exporter: ReturnType<typeof retrying>, batch: number[]): Promi
 
 describe('createRetryingExporter', () => {
   it('tries again after an error that may pass and counts the batch as delivered once', async () => {
-    const inner = exporterAnswering([failure(14), failure(8)]);
+    const inner = exporterAnswering([
+      failure(14),
+      failure(8, 'type.googleapis.com/google.rpc.RetryInfo'),
+    ]);
     const exporter = retrying(inner);
     const result = await exported(exporter, [1, 2, 3]);
 
@@ -57,15 +61,20 @@ describe('createRetryingExporter', () => {
     });
   });
 
-  it('gives up at once on an error that stays', async () => {
-    const inner = exporterAnswering([failure(3)]);
-    const exporter = retrying(inner);
-    const result = await exported(exporter, [1, 2]);
+  for (const [what, code] of [
+    ['an error that stays', 3],
+    ['a message that is too large', 8],
+  ] as const) {
+    it(`gives up at once on ${what}`, async () => {
+      const inner = exporterAnswering([failure(code)]);
+      const exporter = retrying(inner);
+      const result = await exported(exporter, [1, 2]);
 
-    assert.equal(result.code, 1);
-    assert.equal(inner.calls, 1);
-    assert.equal(exporter.counts().dropped, 2);
-  });
+      assert.equal(result.code, 1);
+      assert.equal(inner.calls, 1);
+      assert.equal(exporter.counts().dropped, 2);
+    });
+  }
 
   it('gives up when the batch has become too old, and counts the loss', async () => {
     const inner = exporterAnswering(Array.from({ length: 1000 }, () => failure(14)));

@@ -20,7 +20,7 @@ describe('batchLimits', () => {
       maxQueueSize: 32_768,
       maxExportBatchSize: 512,
       scheduledDelayMillis: 500,
-      exportTimeoutMillis: 60_000,
+      exportTimeoutMillis: 300_000,
     });
   });
 

@@ -67,6 +67,17 @@ describe('startTelemetry', () => {
     assert.deepEqual(outcome.problems, []);
   });
 
+  it('sends the same spans under the same ids when an acknowledgement was lost', async () => {
+    collector.failures.push(status.UNAVAILABLE);
+    const telemetry = await start(collector.endpoint, { OTEL_METRICS_EXPORTER: 'none' });
+    emit(telemetry, 'prober.main');
+    emit(telemetry, 'prober.cleanup');
+    await telemetry.shutdown(9000);
+
+    assert.equal(collector.refused.length, 1);
+    assert.deepEqual(collector.taken.traces, collector.refused);
+  });
+
   it('keeps every span of a burst larger than the default queue', async () => {
     const telemetry = await start(collector.endpoint);
     for (let n = 0; n < 10_000; n++) telemetry.tracer.startSpan(`burst ${n}`, { root: true }).end();

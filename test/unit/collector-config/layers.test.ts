@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { instruments } from '../../../receivers/pod-prober/metrics.ts';
+import { at, combinations, load, readYaml } from './load.ts';
+
+const overGateway = combinations
+  .filter((files) => files[0] === 'gateway.yaml' && files.length === 2)
+  .map((files) => String(files[1]));
+
+describe('collector-config/features over gateway.yaml', () => {
+  const base = load(['gateway.yaml']);
+
+  for (const layer of overGateway) {
+    it(`${layer} takes nothing away from a pipeline that is there`, () => {
+      const laid = Object.entries(Object(at(readYaml(layer), 'service', 'pipelines')));
+
+      for (const [name, pipeline] of laid) {
+        const below = base.service.pipelines[name];
+        if (below === undefined) continue;
+        assert.deepEqual(Object.keys(Object(pipeline)), ['processors'], name);
+        assert.deepEqual(below.processors, [], name);
+      }
+    });
+  }
+});
+
+describe('collector-config/features/embedded-viewer.yaml', () => {
+  it('gives up after 30 s, one batch at a time, and waits as long for an answer', () => {
+    const backend = at(
+      load(['gateway.yaml', 'features/embedded-viewer.yaml']).exporters,
+      'otlp_grpc/backend',
+    );
+
+    assert.equal(at(backend, 'retry_on_failure', 'max_elapsed_time'), '30s');
+    assert.equal(at(backend, 'timeout'), '30s');
+    assert.equal(at(backend, 'sending_queue', 'num_consumers'), 1);
+    assert.equal(at(backend, 'sending_queue', 'storage'), 'file_storage/queue');
+  });
+});
+
+describe('collector-config/features/span-metrics.yaml', () => {
+  const { connectors } = load(['gateway.yaml', 'features/span-metrics.yaml']);
+
+  it('counts in seconds, in the buckets of the prober', () => {
+    const histogram = at(connectors, 'span_metrics/completed', 'histogram');
+
+    assert.equal(at(histogram, 'unit'), 's');
+    assert.deepEqual(
+      (at(histogram, 'explicit', 'buckets') as string[]).map(seconds),
+      instruments.phaseDuration.boundaries,
+    );
+  });
+
+  it('shows exemplars, and no latency of a failure', () => {
+    assert.equal(at(connectors, 'span_metrics/completed', 'exemplars', 'enabled'), true);
+    assert.equal(at(connectors, 'span_metrics/failed', 'histogram', 'disable'), true);
+  });
+});
+
+function seconds(text: string): number {
+  const [, number, unit = ''] = /^(\d+)(us|ms|s)$/.exec(text) ?? [];
+  return Number(number) / Number(at({ us: 1e6, ms: 1e3, s: 1 }, unit));
+}
