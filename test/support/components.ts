@@ -35,7 +35,7 @@ interface PodList {
 const namespaces = { agent: 'kube-latency-node', gateway: 'kube-latency' } as const;
 
 /** The containers of the agents, or of the gateway, that are there now. */
-export async function containersOf(name: keyof typeof namespaces): Promise<PipelineContainer[]> {
+async function containersOf(name: keyof typeof namespaces): Promise<PipelineContainer[]> {
   const where = ['--namespace', namespaces[name], '--selector', `app.kubernetes.io/name=${name}`];
   const { items } = JSON.parse(
     await kubectl(['get', 'pods', ...where, '--output=json']),
