@@ -21,6 +21,7 @@ const onTheCluster = [
   'collector-queues',
   'span-metrics',
   'kubectl',
+  'pipeline',
   'doctor',
   'one-trace',
   'many-probes',

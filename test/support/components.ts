@@ -141,17 +141,21 @@ export function nodeNames(): string[] {
 export async function agentCounter(node: string, name: string): Promise<number> {
   const script =
     "process.stdout.write(await (await fetch('http://127.0.0.1:8888/metrics')).text())";
-  const { code, stdout, stderr } = await start('nsenter', [
-    `--net=/proc/${holders().get(node)}/ns/net`,
-    '--',
-    process.execPath,
-    '--input-type=module',
-    '--eval',
-    script,
-  ]).finished;
-  assert.equal(code, 0, stderr);
-  return stdout
+  return (await startInNode(node, script))
     .split('\n')
     .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name}_total{`))
     .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+}
+
+/** What a script prints that runs in a node's network. */
+export async function startInNode(
+  node: string,
+  script: string,
+  ...args: readonly string[]
+): Promise<string> {
+  const enter = [`--net=/proc/${holders().get(node)}/ns/net`, '--'];
+  const evaluate = [process.execPath, '--input-type=module', '--eval', script, '--', ...args];
+  const { code, stdout, stderr } = await start('nsenter', [...enter, ...evaluate]).finished;
+  assert.equal(code, 0, stderr);
+  return stdout;
 }

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { connect as connectTls } from 'node:tls';
+import { cluster, kubectl } from '../support/cluster.ts';
+import { nodeNames, startInNode } from '../support/components.ts';
+import { eventually } from '../support/eventually.ts';
+
+const root = new URL('../../', import.meta.url);
+const ports = [4317, 4327, 4328, 4337, 8888, 13133, 4417, 4418, 8000];
+
+/** Who may do what, as docs/rights.md has it: identity, then `namespace resource verb`. */
+function documentedRights(): Map<string, string[]> {
+  const text = readFileSync(new URL('docs/rights.md', root), 'utf8');
+  const sections = text.split(/^## /m).slice(1);
+  return new Map(
+    sections.map((section) => {
+      const [identity = '', ...lines] = section.split('\n');
+      const rows = lines.filter((line) => /^\| (?!where|---)/.test(line));
+      const rights = rows.map((row) => {
+        const [, where = '', resource = '', verb = ''] = row.split('|').map((cell) => cell.trim());
+        return `${where} ${resource} ${verb}`;
+      });
+      return [identity, rights];
+    }),
+  );
+}
+
+/** The flags of kubectl that make it ask as an identity of docs/rights.md. */
+function as(identity: string): string[] {
+  const [kind, name = ''] = identity.split(' ');
+  if (kind === 'User') return ['--as', name, '--as-group', 'system:monitoring'];
+  const [namespace, account] = name.split('/');
+  return ['--as', `system:serviceaccount:${namespace}:${account}`];
+}
+
+/** What of pods, events, secrets, jobs and nodes an identity may do, in a namespace. */
+async function allowed(identity: string, namespace: string): Promise<string[]> {
+  const listed = await kubectl([
+    'auth',
+    'can-i',
+    '--list',
+    '--no-headers',
+    '--namespace',
+    namespace,
+    ...as(identity),
+  ]);
+  return listed.split('\n').flatMap((line) => {
+    const [resource = ''] = line.split(/\s+/);
+    const verbs = /\[([^\]]*)\]\s*$/.exec(line)?.[1]?.split(' ') ?? [];
+    const ofEverybody =
+      resource === '' || resource.startsWith('[') || resource.includes('reviews.');
+    return ofEverybody ? [] : verbs.map((verb) => `${resource} ${verb}`);
+  });
+}
+
+describe('the pipeline in the cluster', function () {
+  this.timeout(120_000);
+
+  for (const [identity, rights] of documentedRights())
+    it(`lets ${identity} do what docs/rights.md says, and nothing else`, async () => {
+      for (const namespace of ['kube-latency', 'kube-latency-node', 'default', 'kube-system']) {
+        const expected = rights.flatMap((right) => {
+          const [, where = '', resource = '', verb = ''] = /^(.+) (\S+) (\S+)$/.exec(right) ?? [];
+          return where === 'all namespaces' || where === namespace ? [`${resource} ${verb}`] : [];
+        });
+        assert.deepEqual(
+          (await allowed(identity, namespace)).toSorted(),
+          expected.toSorted(),
+          namespace,
+        );
+      }
+    });
+
+  it('is reached by no plain OTLP from another node, nor from a pod', async () => {
+    const { nodes } = await cluster();
+    const [controlPlane, worker] = nodes;
+    assert.ok(controlPlane && worker);
+    const gateway = await kubectl([
+      '--namespace',
+      'kube-latency',
+      'get',
+      'pods',
+      '--selector',
+      'app.kubernetes.io/name=gateway',
+      '--output=jsonpath={.items[0].status.podIP}',
+    ]);
+    const asked = [controlPlane.address, worker.address, gateway].flatMap((address) =>
+      ports.map((port) => [address, port] as const),
+    );
+
+    for (const node of nodeNames()) {
+      const open = await startInNode(node, connecting, JSON.stringify(asked));
+      const elsewhere = (JSON.parse(open) as [string, number][]).filter(
+        ([address]) => address !== nodes.find(({ name }) => name === node)?.address,
+      );
+      // The gateway's door is there, and asks for TLS and a certificate.
+      assert.deepEqual(elsewhere, [[gateway, 4317]], `from ${node}`);
+    }
+  });
+
+  it('lets nobody in at the gateway without a certificate of its own authority', async () => {
+    const address = await kubectl([
+      '--namespace',
+      'kube-latency',
+      'get',
+      'service',
+      'gateway',
+      '--output=jsonpath={.spec.clusterIP}',
+    ]);
+
+    const error = await new Promise<Error>((resolve, reject) => {
+      const socket = connectTls({ host: address, port: 4317, rejectUnauthorized: false });
+      socket.once('error', resolve);
+      socket.once('data', () => reject(new Error('it answered')));
+      socket.once('secureConnect', () => socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'));
+    });
+    assert.match(error.message, /certificate required|alert|ECONNRESET/i);
+  });
+
+  it('holds its namespaces to the levels that they name', async () => {
+    const level = async (namespace: string): Promise<string> =>
+      kubectl([
+        'get',
+        'namespace',
+        namespace,
+        '--output=jsonpath={.metadata.labels.pod-security\\.kubernetes\\.io/enforce}',
+      ]);
+
+    assert.equal(await level('kube-latency'), 'restricted');
+    assert.equal(await level('kube-latency-node'), 'privileged');
+  });
+
+  it('comes back when every agent and the gateway are gone', async () => {
+    await kubectl(['--namespace', 'kube-latency-node', 'delete', 'pods', '--all', '--wait=false']);
+    await kubectl([
+      '--namespace',
+      'kube-latency',
+      'delete',
+      'pods',
+      '--selector=app.kubernetes.io/name=gateway',
+      '--wait=false',
+    ]);
+
+    await eventually(
+      async () => {
+        for (const [namespace, workload] of [
+          ['kube-latency-node', 'daemonset/agent'],
+          ['kube-latency-node', 'daemonset/agent-control-plane'],
+          ['kube-latency', 'deployment/gateway'],
+        ] as const)
+          await kubectl(['--namespace', namespace, 'rollout', 'status', workload, '--timeout=1s']);
+      },
+      { withinMs: 60_000 },
+    );
+  });
+});
+
+/** Tries each address and port of its argument, and prints those that take a connection. */
+const connecting = `
+import { connect } from 'node:net';
+const asked = JSON.parse(process.argv[1]);
+const open = await Promise.all(asked.map(([host, port]) => new Promise((resolve) => {
+  const socket = connect({ host, port, timeout: 1500 });
+  const end = (found) => { socket.destroy(); resolve(found); };
+  socket.once('connect', () => end([[host, port]]));
+  socket.once('timeout', () => end([]));
+  socket.once('error', () => end([]));
+})));
+process.stdout.write(JSON.stringify(open.flat()));`;
