@@ -152,13 +152,13 @@ async function startPipeline({ setup, fleet, ask, progress }: Making, ca: string
   const { signal } = fleet;
   progress('starting the collectors, the correlators and the viewer');
   await makeGatewayFolder(paths);
-  const [pipeline, secrets, kubeconfigs] = await Promise.all([
-    renderPipeline(programs.kubectl, paths, signal),
-    roadSecrets(paths),
-    issueProberKubeconfigs(ask, ca, signal),
-  ]);
-  await writeSecret(paths.proberKubeconfig, kubeconfigs.here);
-  await applyManifests(ask, [...pipeline, ...secrets, proberSecret(kubeconfigs.inCluster)]);
+  const pipeline = renderPipeline(programs.kubectl, signal);
+  const secrets = roadSecrets(paths);
+  const kubeconfigs = issueProberKubeconfigs(ask, ca, signal);
+  await fleet.all([pipeline, secrets, kubeconfigs]);
+  const { here, inCluster } = await kubeconfigs;
+  await writeSecret(paths.proberKubeconfig, here);
+  await applyManifests(ask, [...(await pipeline), ...(await secrets), proberSecret(inCluster)]);
   const ready = async (): Promise<boolean> => {
     const pods = await pipelinePods(ask);
     return pods.length === nodes.length + 1 && pods.every((pod) => pod.ready);

@@ -39,7 +39,11 @@ export function localPaths(env: PathVariables): LocalPaths {
     config: join(clusterDir, 'config'),
     logs: join(clusterDir, 'logs'),
     images: join(clusterDir, 'images'),
-    spansFile: join(clusterDir, 'gateway/spans.jsonl'),
+    // As the control plane's node sees it: /var/lib/kube-latency/gateway, the folder of the gateway's volume.
+    spansFile: join(
+      clusterDir,
+      'nodes/kube-latency-control-plane/var-lib/kube-latency/gateway/spans.jsonl',
+    ),
   };
 }
 

@@ -12,22 +12,10 @@ const overlay = join(import.meta.dirname, '../../manifests/overlays/local');
 /** User of every container of the pipeline. */
 const user = 65_532;
 
-/** Renders manifests/overlays/local, with the folder of this cluster as the gateway's volume. */
-export async function renderPipeline(
-  kubectl: string,
-  paths: LocalPaths,
-  signal: AbortSignal,
-): Promise<Manifest[]> {
+/** Renders manifests/overlays/local. */
+export async function renderPipeline(kubectl: string, signal: AbortSignal): Promise<Manifest[]> {
   const rendered = await runOk(kubectl, ['kustomize', overlay], { signal });
-  return parseAllDocuments(rendered).map((document) => {
-    const object = objectSchema.parse(document.toJS());
-    return object.kind === 'PersistentVolume' ? placed(object, dirname(paths.spansFile)) : object;
-  });
-}
-
-function placed(volume: Manifest, path: string): Manifest {
-  const spec = volume['spec'] as { local: { path: string } };
-  return { ...volume, spec: { ...spec, local: { path } } };
+  return parseAllDocuments(rendered).map((document) => objectSchema.parse(document.toJS()));
 }
 
 /** Makes the folder that the gateway's volume is. */

@@ -141,6 +141,7 @@ const gatewayNames: Names = [
   'gateway',
   'gateway.kube-latency.svc',
   'gateway.kube-latency.svc.cluster.local',
+  'localhost',
 ].map(dns);
 
 const apiServerNames: Names = [

@@ -26,6 +26,8 @@ export interface ProbeConfig {
   readonly intervalMs: number | null;
   readonly failOver: readonly FailOver[];
   readonly timeoutMs: number;
+  /** What was not delivered by the end may take so long. */
+  readonly flushTimeoutMs: number;
   readonly pod: PodOptions;
   readonly firstPacket: Transport | 'none';
   readonly port: number;
@@ -46,6 +48,7 @@ export interface ProbeOptions {
   readonly interval?: number;
   readonly failOver?: readonly FailOver[];
   readonly timeout: number;
+  readonly flushTimeout: number;
   readonly image: string;
   readonly command?: readonly string[];
   readonly node?: string;
@@ -135,6 +138,9 @@ export const probeOptions: readonly Option[] = [
   new Option('--timeout <duration>', 'budget of one probe up to its clean-up')
     .default(300_000, '5m')
     .argParser(duration(1000)),
+  new Option('--flush-timeout <duration>', 'time to deliver at the end what was not yet')
+    .default(5000, '5s')
+    .argParser(duration(0)),
   new Option('--image <image>', "image of the probe's container")
     .default(defaultImage)
     .argParser(matching(image, 'an image reference')),
@@ -202,6 +208,7 @@ export function probeConfig(options: ProbeOptions, env: NodeJS.ProcessEnv): Prob
     intervalMs: options.interval ?? null,
     failOver: options.failOver ?? [],
     timeoutMs: options.timeout,
+    flushTimeoutMs: options.flushTimeout,
     pod: {
       image: options.image,
       command: options.command ?? [],

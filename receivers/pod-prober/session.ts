@@ -25,8 +25,6 @@ export interface RunEdge {
   readonly onResult?: (result: ProbeResult) => void;
 }
 
-const flushDeadlineMs = 5000;
-
 /** What a run has open: connection, watches, telemetry. */
 export interface Session {
   readonly config: ProbeConfig;
@@ -135,7 +133,7 @@ async function settledPair(
 export async function closeSession(session: Session): Promise<TelemetryOutcome> {
   await session.hub.close();
   session.client.close();
-  const telemetry = await session.telemetry.shutdown(flushDeadlineMs);
+  const telemetry = await session.telemetry.shutdown(session.config.flushTimeoutMs);
   const { spans, problems } = telemetry;
   if (telemetry.exporting && problems.length > 0) {
     session.edge.log.warn({ spans, problems }, 'telemetry could not be delivered');

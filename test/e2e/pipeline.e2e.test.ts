@@ -6,7 +6,7 @@ import { nodeNames, startInNode } from '../support/components.ts';
 import { eventually } from '../support/eventually.ts';
 
 const root = new URL('../../', import.meta.url);
-const ports = [4317, 4327, 4328, 4337, 8888, 13133, 4417, 4418, 8000];
+const ports = [4317, 4327, 4328, 4337, 4347, 8888, 13133, 4417, 4418, 8000];
 
 /** Who may do what, as docs/rights.md has it: identity, then `namespace resource verb`. */
 function documentedRights(): Map<string, string[]> {
@@ -131,6 +131,8 @@ describe('the pipeline in the cluster', function () {
   });
 
   it('comes back when every agent and the gateway are gone', async () => {
+    const before = await podUids();
+    assert.equal(before.size, nodeNames().length + 1);
     await kubectl(['--namespace', 'kube-latency-node', 'delete', 'pods', '--all', '--wait=false']);
     await kubectl([
       '--namespace',
@@ -149,11 +151,35 @@ describe('the pipeline in the cluster', function () {
           ['kube-latency', 'deployment/gateway'],
         ] as const)
           await kubectl(['--namespace', namespace, 'rollout', 'status', workload, '--timeout=1s']);
+        const now = await podUids();
+        assert.equal(now.size, before.size);
+        assert.ok(now.isDisjointFrom(before), 'old pods are still there');
       },
       { withinMs: 60_000 },
     );
   });
 });
+
+/** Uids of the agents and of the gateway. */
+async function podUids(): Promise<Set<string>> {
+  const uids = await Promise.all(
+    [
+      ['kube-latency-node', 'agent'],
+      ['kube-latency', 'gateway'],
+    ].map(([namespace = '', name = '']) =>
+      kubectl([
+        '--namespace',
+        namespace,
+        'get',
+        'pods',
+        '--selector',
+        `app.kubernetes.io/name=${name}`,
+        '--output=jsonpath={range .items[*]}{.metadata.uid}{"\\n"}{end}',
+      ]),
+    ),
+  );
+  return new Set(uids.flatMap((text) => text.split('\n').filter((uid) => uid !== '')));
+}
 
 /** Tries each address and port of its argument, and prints those that take a connection. */
 const connecting = `

@@ -39,8 +39,8 @@ export interface Deployed {
 const selector = { labelSelector: 'app.kubernetes.io/part-of=kube-latency' };
 
 export async function readDeployed(asker: Asker): Promise<Seen<Deployed>> {
-  const [daemonSets, deployments] = await Promise.all(
-    ['daemonsets', 'deployments'].map((kind) =>
+  const [daemonSets, deployments, statefulSets] = await Promise.all(
+    ['daemonsets', 'deployments', 'statefulsets'].map((kind) =>
       ask(asker, { verb: 'list', path: `/apis/apps/v1/${kind}`, query: selector }, workloadsSchema),
     ),
   );
@@ -49,6 +49,9 @@ export async function readDeployed(asker: Asker): Promise<Seen<Deployed>> {
   }
   if (deployments === undefined || deployments.kind === 'hidden') {
     return deployments ?? hidden('it was not asked');
+  }
+  if (statefulSets === undefined || statefulSets.kind === 'hidden') {
+    return statefulSets ?? hidden('it was not asked');
   }
   const sets = daemonSets.value.items;
   return seen({
@@ -59,19 +62,20 @@ export async function readDeployed(asker: Asker): Promise<Seen<Deployed>> {
           wanted: set.status?.desiredNumberScheduled ?? 0,
         }),
       ),
-      ...deployments.value.items.map((each) =>
-        factsOf('deployment', each, {
-          ready: each.status?.readyReplicas ?? 0,
-          wanted: each.spec.replicas ?? 1,
-        }),
-      ),
+      ...deployments.value.items.map((each) => replicated('deployment', each)),
+      ...statefulSets.value.items.map((each) => replicated('statefulset', each)),
     ],
     correlator: correlatorOf(sets),
   });
 }
 
+function replicated(kind: 'deployment' | 'statefulset', each: Workload): CollectorFacts {
+  const { status, spec } = each;
+  return factsOf(kind, each, { ready: status?.readyReplicas ?? 0, wanted: spec.replicas ?? 1 });
+}
+
 function factsOf(
-  kind: 'daemonset' | 'deployment',
+  kind: 'daemonset' | 'deployment' | 'statefulset',
   { metadata, spec }: Workload,
   { ready, wanted }: { readonly ready: number; readonly wanted: number },
 ): CollectorFacts {

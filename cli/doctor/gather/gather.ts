@@ -28,8 +28,6 @@ import { readStaticPods, type StaticPods } from './static-pods.ts';
 
 /** What is left after this is not seen: a cluster of a thousand nodes, half of them away. */
 const gatherMs = 90_000;
-const localCorrelator = 'kube-latency-correlator';
-
 /** Where facts come from. */
 export interface Sources {
   /** Looks at the cluster. */
@@ -104,7 +102,7 @@ async function gatherFrom({ sources, asker, version, env }: Gathering): Promise<
   const [nodes, clocks, correlator, arrivals] = await Promise.all([
     describeNodes(listed, asker, local),
     readClocks(asker, clockTargets(listed)),
-    readCorrelator(asker, deployed, own !== undefined),
+    readCorrelator(asker, deployed),
     arrivalsAt(sources.backend, sendersOf(controlPlane, listed), signal),
   ]);
   return {
@@ -195,18 +193,19 @@ async function arrivalsAt(
 async function readCorrelator(
   asker: Asker,
   deployed: Seen<Deployed>,
-  own: boolean,
 ): Promise<Seen<CorrelatorFacts>> {
   const account = deployed.kind === 'seen' ? deployed.value.correlator : null;
-  const user = account ?? (own ? localCorrelator : null);
-  if (user === null) {
+  if (account === null) {
     return hidden(deployed.kind === 'hidden' ? deployed.why : 'no correlator is deployed here');
   }
-  const [, , namespace] = user.split(':');
-  const accounts = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
-  const groups = ['system:authenticated', ...(account === null ? [] : accounts)];
-  const rights = correlatorRights.map((right) => mayUser(asker, right, { user, groups }));
-  return seen({ user, rights: await Promise.all(rights) });
+  const [, , namespace] = account.split(':');
+  const groups = [
+    'system:authenticated',
+    'system:serviceaccounts',
+    `system:serviceaccounts:${namespace}`,
+  ];
+  const rights = correlatorRights.map((right) => mayUser(asker, right, { user: account, groups }));
+  return seen({ user: account, rights: await Promise.all(rights) });
 }
 
 function collectorsOf(

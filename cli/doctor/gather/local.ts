@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { LocalProcess } from '../../../local/inspection.ts';
-import { localPaths } from '../../../local/paths.ts';
 import type { ClusterState } from '../../../local/state.ts';
 import { messageOf } from '../../../receivers/shared/errors.ts';
 import type { CommandContext } from '../../command.ts';
@@ -27,13 +26,8 @@ export interface LocalFacts {
   readonly collectors: readonly CollectorFacts[];
 }
 
-/** Parts of kube-latency and where their own metrics are, on their node's loopback. */
-const parts: Readonly<Record<string, string | null>> = {
-  agent: 'http://127.0.0.1:8888/metrics',
-  gateway: 'http://127.0.0.1:8889/metrics',
-  correlator: null,
-  viewer: null,
-};
+/** The agents' own metrics, on the loopback of each node. */
+const metricsUrl = 'http://127.0.0.1:8888/metrics';
 
 export async function readLocal(
   state: ClusterState,
@@ -63,7 +57,7 @@ export async function readLocal(
         node === null || Object.keys(env).length === 0 ? [] : [[node, env] as const],
       ),
     ),
-    collectors: await readParts(processes, context),
+    collectors: await readAgents(processes, context),
   };
 }
 
@@ -102,27 +96,28 @@ async function etcdVersion(running: LocalProcess): Promise<string | null> {
   return /^etcd_server_version\{server_version="([^"]+)"\}/m.exec(metrics ?? '')?.[1] ?? null;
 }
 
-async function readParts(
+/** The agents are pods, but whoever is in their node's network can read what they count. */
+async function readAgents(
   processes: readonly LocalProcess[],
   { env, signal }: Pick<CommandContext, 'env' | 'signal'>,
 ): Promise<CollectorFacts[]> {
   const { status } = await import('../../../local/status.ts');
   const health = await status({ env, signal, progress: () => undefined });
-  const expected = (health?.components ?? []).flatMap(({ name, healthy }) => {
-    const [component = '', node = null] = name.split(' on ');
-    return component in parts ? [{ component, node, healthy }] : [];
+  const agents = (health?.components ?? []).flatMap(({ name, healthy }) => {
+    const [component, node] = name.split(' on ');
+    return component === 'agent' && node !== undefined ? [{ node, healthy }] : [];
   });
   return Promise.all(
-    expected.map(async ({ component, node, healthy }) => {
-      const running = processes.find((each) => each.component === component && each.node === node);
-      const address = parts[component] ?? null;
-      const metrics = address === null ? undefined : await running?.read(address);
+    agents.map(async ({ node, healthy }) => {
+      const holder = processes.find((each) => each.component === 'node' && each.node === node);
+      const metrics = await holder?.read(metricsUrl);
       return {
-        name: component,
+        name: 'agent',
         node,
         healthy,
         state: healthy ? 'healthy' : 'not healthy',
-        advice: `see its log in ${localPaths(env).logs}`,
+        advice:
+          'kubectl logs --namespace=kube-latency-node --selector=app.kubernetes.io/name=agent',
         version: versionOf(metrics ?? ''),
         counters: metrics === undefined ? hidden('it shows no metrics') : seen(countersOf(metrics)),
       };

@@ -46,6 +46,7 @@ const kubeadm: Answers = {
     }),
   '/apis/apps/v1/daemonsets': (response) => json(response, 200, { items: [agentSet] }),
   '/apis/apps/v1/deployments': (response) => json(response, 200, { items: [] }),
+  '/apis/apps/v1/statefulsets': (response) => json(response, 200, { items: [] }),
   '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases': (response) =>
     json(response, 200, { items: [] }),
   '/apis/authentication.k8s.io/v1/selfsubjectreviews': (response) =>

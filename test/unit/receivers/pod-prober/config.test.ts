@@ -39,6 +39,7 @@ describe('probeConfig', () => {
       intervalMs: null,
       failOver: [],
       timeoutMs: 300_000,
+      flushTimeoutMs: 5000,
       pod: {
         image: 'registry.k8s.io/pause:3.10.1',
         command: [],
