@@ -31,8 +31,8 @@ const onTheCluster = [
   'explain',
   'bad-days',
 ];
-/** `down` removes the cluster, `refusals` needs a machine without one. */
-const fromNothing = ['start', ...onTheCluster, 'down', 'refusals'];
+/** `undeploy` takes the pipeline away, `down` removes the cluster, `refusals` needs a machine without one. */
+const fromNothing = ['start', ...onTheCluster, 'undeploy', 'down', 'refusals'];
 
 process.exitCode = await main();
 
