@@ -5,7 +5,7 @@ import {
   type ProbeConfig,
   type ProbeOptions,
 } from '../../receivers/pod-prober/config.ts';
-import type { ProbeReport, ProbeResult } from '../../receivers/pod-prober/report.ts';
+import type { ProbeReport } from '../../receivers/pod-prober/report.ts';
 import type { CommandContext, ExitCode, Select } from '../command.ts';
 import { progressLog } from '../progress-log.ts';
 import { resolveTarget } from '../probe/resolve-target.ts';
@@ -59,14 +59,7 @@ export async function runProbe(
 ): Promise<ProbeReport> {
   const { runProbes } = await import('../../receivers/pod-prober/run.ts');
   const config = withTarget(probeConfig(options, env), target, env);
-  let done = 0;
-  const onResult = (result: ProbeResult) => {
-    done++;
-    progress(
-      `probe ${done}${config.intervalMs === null ? `/${config.count}` : ''}: ${outcome(result)}`,
-    );
-  };
-  return runProbes(config, { env, signal, log: progressLog(progress), onResult });
+  return runProbes(config, { env, signal, log: progressLog(progress) });
 }
 
 export async function printReport(
@@ -102,8 +95,4 @@ export function withTarget(
       ? config.otlpEndpoint
       : (target.collectorEndpoint ?? config.otlpEndpoint),
   };
-}
-
-function outcome({ namespace, pod, outcome: how, reason }: ProbeResult): string {
-  return `${namespace}/${pod} ${how === 'ok' ? 'ok' : `failed: ${reason}`}`;
 }
