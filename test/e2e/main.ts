@@ -24,6 +24,7 @@ const onTheCluster = [
   'doctor',
   'one-trace',
   'many-probes',
+  'probe-job',
   ...pages,
   'correlation',
   'correlator-faults',
