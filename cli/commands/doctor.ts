@@ -1,8 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { ClusterState } from '../../local/state.ts';
-import { ConfigError } from '../../receivers/shared/errors.ts';
 import type { KubeConnection } from '../../receivers/shared/kubernetes/config.ts';
-import { readLocalCluster } from '../cluster.ts';
+import { connectionTo, readLocalCluster } from '../cluster.ts';
 import type { CommandContext, ExitCode, Select } from '../command.ts';
 import { httpUrl } from '../options.ts';
 import { resolveTarget } from '../probe/resolve-target.ts';
@@ -67,7 +66,7 @@ async function doctor(context: CommandContext, options: DoctorOptions): Promise<
   const choice = { kubeconfig: options.kubeconfig, context: options.context };
   const state = await readLocalCluster(context.env);
   const target = await resolveTarget(choice, context.env);
-  const connection = await connectionOf(choice, state, context);
+  const connection = await connectionTo(choice, state, context.env);
   context.progress(`examining the cluster at ${connection.server.origin}`);
   const facts = await examine(context, options, { connection, target, state });
   const { diagnose } = await import('../doctor/diagnose.ts');
@@ -93,8 +92,14 @@ async function examine(
   options: DoctorOptions,
   { connection, target, state }: Examined,
 ) {
-  const [{ createKubeClient }, { createWallClock, processClocks }, { gather }] = await Promise.all([
+  const [
+    { createKubeClient },
+    { loadKubeConnection },
+    { createWallClock, processClocks },
+    { gather },
+  ] = await Promise.all([
     import('../../receivers/shared/kubernetes/client.ts'),
+    import('../../receivers/shared/kubernetes/config.ts'),
     import('../../receivers/shared/wall-clock.ts'),
     import('../doctor/gather/gather.ts'),
   ]);
@@ -104,7 +109,7 @@ async function examine(
   const proberConnection =
     target.kubeconfig === undefined
       ? connection
-      : await load({ kubeconfig: target.kubeconfig, context: undefined }, context);
+      : await loadKubeConnection({ kubeconfig: target.kubeconfig }, context.env);
   const product = 'kube-latency-doctor';
   const viewer = createKubeClient(connection, clock, product);
   const prober = createKubeClient(proberConnection, clock, product);
@@ -125,29 +130,4 @@ async function examine(
     viewer.close();
     prober.close();
   }
-}
-
-interface KubeChoice {
-  readonly kubeconfig: string | undefined;
-  readonly context: string | undefined;
-}
-
-/** The chosen cluster, or where none is chosen the one that `up` made. */
-async function connectionOf(
-  choice: KubeChoice,
-  state: ClusterState | undefined,
-  context: CommandContext,
-): Promise<KubeConnection> {
-  try {
-    return await load(choice, context);
-  } catch (error) {
-    const nothingChosen = error instanceof ConfigError && error.code === 'no-kubeconfig';
-    if (!nothingChosen || state === undefined) throw error;
-    return load({ kubeconfig: state.kubeconfig, context: undefined }, context);
-  }
-}
-
-async function load(choice: KubeChoice, { env }: CommandContext): Promise<KubeConnection> {
-  const { loadKubeConnection } = await import('../../receivers/shared/kubernetes/config.ts');
-  return loadKubeConnection(choice, env);
 }

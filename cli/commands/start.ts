@@ -6,7 +6,7 @@ import type { Trace } from '../trace/model.ts';
 import { readTrace } from '../trace/read.ts';
 import { viewerSource } from '../trace/viewer/source.ts';
 import { waterfall } from '../trace/waterfall.ts';
-import { printReport, runProbe } from './probe.ts';
+import { printReport, probeAnywhere } from './probe.ts';
 import { addUpOptions, makeCluster, type UpOptions } from './up.ts';
 
 const examples = `
@@ -31,12 +31,8 @@ export function defineStart(program: Command, select: Select): void {
 async function start(context: CommandContext, options: UpOptions): Promise<ExitCode> {
   const cluster = await makeCluster(context, options);
   context.progress('probing one pod');
-  const report = await runProbe(context, defaultProbe(), {
-    kubeconfig: cluster.proberKubeconfig,
-    namespace: cluster.proberNamespace,
-    image: cluster.probeImage,
-    collectorEndpoint: cluster.collectorEndpoint,
-  });
+  const probeOptions = { ...defaultProbe(), kubeconfig: cluster.kubeconfig };
+  const report = await probeAnywhere(context, probeOptions, { args: [], imageGiven: false });
   const traceId = report.probes[0]?.traceId;
   if (report.exitCode !== 0 || traceId === undefined) {
     await printReport(context, report, 'text');

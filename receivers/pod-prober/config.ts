@@ -170,7 +170,9 @@ export const probeOptions: readonly Option[] = [
     .default('tracing.k8s.io/traceparent')
     .argParser(matching(annotation, 'an annotation key such as example.com/traceparent')),
   new Option('--require-export', 'exit 1 when telemetry could not be delivered'),
-  new Option('--output <format>', 'form of the report').choices(['text', 'json']).default('text'),
+  new Option('-o, --output <format>', 'form of the report')
+    .choices(['text', 'json'])
+    .default('text'),
 ];
 
 /** Adds every option of the prober to a command. */

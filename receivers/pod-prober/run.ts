@@ -16,6 +16,7 @@ import {
   phaseStatistics,
   probeResult,
   type ProbeReport,
+  type ProbeResult,
 } from './report.ts';
 import { closeSession, openSession, type RunEdge, type Session } from './session.ts';
 import { spansOf } from './spans.ts';
@@ -77,9 +78,18 @@ interface Turnout {
   swept: number;
 }
 
+/** Whoever waits for the report hears of each probe as it ends. */
+function tell({ config, edge }: Session, result: ProbeResult, nth: number): void {
+  const { namespace, pod, outcome, reason, traceId } = result;
+  const of = config.intervalMs === null ? `/${config.count}` : '';
+  const how = outcome === 'ok' ? 'ok' : `failed: ${reason}`;
+  edge.log.info({ traceId }, `probe ${nth}${of}: ${namespace}/${pod} ${how}`);
+}
+
 function finisher(session: Session, turnout: Turnout): (finished: FinishedProbe) => void {
   const memory = createOffsetMemory();
   const metrics = createProbeMetrics(session.telemetry.meter, session.telemetry.losses);
+  let finishedProbes = 0;
   return (finished) => {
     const { record, trace } = finished;
     const about = {
@@ -98,7 +108,7 @@ function finisher(session: Session, turnout: Turnout): (finished: FinishedProbe)
     if (!turnout.anyCreated) turnout.fatal ??= fatalRefusal(finished, session.namespace);
     const result = probeResult(record, phases);
     turnout.results.add(result);
-    session.edge.onResult?.(result);
+    tell(session, result, ++finishedProbes);
   };
 }
 

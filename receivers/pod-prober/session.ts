@@ -14,15 +14,12 @@ import { exportsSignal } from '../shared/telemetry-pipelines.ts';
 import { createWallClock, processClocks, type WallClock } from '../shared/wall-clock.ts';
 import type { ProbeConfig } from './config.ts';
 import { openPodHub, type PodHub } from './pod-hub.ts';
-import type { ProbeResult } from './report.ts';
 
 export interface RunEdge {
   /** Ends the run: no probe begins any more, those under way clean up. */
   readonly signal: AbortSignal;
   readonly env: NodeJS.ProcessEnv;
   readonly log: Log;
-  /** Called with each probe's result as it finishes. */
-  readonly onResult?: (result: ProbeResult) => void;
 }
 
 /** What a run has open: connection, watches, telemetry. */

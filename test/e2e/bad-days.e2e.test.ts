@@ -166,7 +166,7 @@ describe('a probe that cannot begin', function () {
   ];
   for (const { title, args, code, says } of cases)
     it(`says so in one line: ${title}`, async () => {
-      const finished = await kubeLatency(['probe', ...args]);
+      const finished = await kubeLatency(['probe', '--here', ...args]);
 
       assert.equal(finished.code, code, finished.stderr);
       assert.match(lastLine(finished.stderr), says);
@@ -190,7 +190,7 @@ describe('a probe that cannot begin', function () {
       const admin = await readFile((await cluster()).kubeconfig, 'utf8');
       await writeFile(path, admin.replace(/server: .*/, 'server: https://127.0.0.1:1'));
 
-      const finished = await kubeLatency(['probe', '--kubeconfig', path]);
+      const finished = await kubeLatency(['probe', '--here', '--kubeconfig', path]);
 
       assert.equal(finished.code, 1, finished.stderr);
       assert.match(lastLine(finished.stderr), /127\.0\.0\.1:1\b/);
@@ -218,7 +218,7 @@ function latencies(report: ProbeReport, phases: readonly string[]): string[] {
 /** A probe whose pod is there and cannot start. */
 async function startStuckProbe(): Promise<Running> {
   const before = await probePods();
-  const running = startKubeLatency(['probe', '--output', 'json', ...stuck]);
+  const running = startKubeLatency(['probe', '--here', '--output', 'json', ...stuck]);
   await eventually(async () => assert.equal((await probePods()).length, before.length + 1));
   return running;
 }

@@ -30,7 +30,7 @@ describe('kube-latency doctor', function () {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kube-latency-doctor-'));
     // Runtimes and etcd only trace what somebody asks for.
-    const probe = await kubeLatency(['probe', '--count', '3']);
+    const probe = await kubeLatency(['probe', '--here', '--count', '3']);
     assert.equal(probe.code, 0, probe.stderr);
   });
 

@@ -25,6 +25,7 @@ const onTheCluster = [
   'doctor',
   'one-trace',
   'many-probes',
+  'probe-job',
   ...pages,
   'correlation',
   'correlator-faults',

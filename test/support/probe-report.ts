@@ -9,8 +9,16 @@ export interface Probed {
   readonly report: ProbeReport;
 }
 
-/** Runs `kube-latency probe` and parses its report; fails where it printed none. */
-export async function probe(args: readonly string[], options?: CommandOptions): Promise<Probed> {
+/** Runs `kube-latency probe` on this machine and parses its report; fails where it printed none. */
+export function probe(args: readonly string[], options?: CommandOptions): Promise<Probed> {
+  return probeAnywhere(['--here', ...args], options);
+}
+
+/** The same, in the cluster where that can be. */
+export async function probeAnywhere(
+  args: readonly string[],
+  options?: CommandOptions,
+): Promise<Probed> {
   const finished = await kubeLatency(['probe', '--output', 'json', ...args], options);
   assert.notEqual(finished.stdout, '', finished.stderr);
   return { finished, report: JSON.parse(finished.stdout) as ProbeReport };

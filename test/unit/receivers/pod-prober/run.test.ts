@@ -13,6 +13,7 @@ import {
 } from '../../../../receivers/pod-prober/config.ts';
 import type { ProbeReport } from '../../../../receivers/pod-prober/report.ts';
 import { runProbes } from '../../../../receivers/pod-prober/run.ts';
+import type { Log } from '../../../../receivers/shared/log.ts';
 import { monitoringCert } from '../support-certificates.ts';
 import {
   json,
@@ -160,7 +161,7 @@ describe('runProbes', () => {
   async function run(
     oddity: Oddity,
     args: readonly string[] = [],
-    how: { readonly signal?: AbortSignal; readonly env?: NodeJS.ProcessEnv } = {},
+    how: { readonly signal?: AbortSignal; readonly env?: NodeJS.ProcessEnv; log?: Log } = {},
   ): Promise<ProbeReport> {
     odd = new OddServer(oddity);
     server = await startFakeApiServer((request, response) => odd.answer(request, response));
@@ -182,7 +183,7 @@ describe('runProbes', () => {
     return runProbes(probeConfig(command.opts<ProbeOptions>(), {}), {
       signal: how.signal ?? new AbortController().signal,
       env: how.env ?? {},
-      log: silent,
+      log: how.log ?? silent,
     });
   }
 
@@ -206,6 +207,17 @@ describe('runProbes', () => {
     assert.equal(new Set(writes.map((request) => request.headers['audit-id'])).size, 15);
     assert.equal(new Set(writes.map((request) => request.headers['traceparent'])).size, 15);
     assert.equal(odd.pods.size, 0);
+  });
+
+  it('tells of each probe as it ends', async () => {
+    const said: string[] = [];
+    const log = { ...silent, info: (_fields: object, message: string) => void said.push(message) };
+    await run({}, ['--count', '2'], { log });
+
+    const told = said.filter((message) => message.startsWith('probe '));
+    assert.equal(told.length, 2);
+    assert.match(told[0] ?? '', /^probe 1\/2: probes\/probe-[0-9a-f]{16} ok$/);
+    assert.match(told[1] ?? '', /^probe 2\/2: /);
   });
 
   it('watches before it creates', async () => {
