@@ -134,16 +134,20 @@ describe('the road on a bad day', function () {
     });
     await collectors.startAgent();
 
-    await eventually(async () => {
-      const text = await readFile(collectors.metricsFile, 'utf8');
-      const told = (name: string, metric: string): boolean =>
-        text
-          .split('\n')
-          .some((line) => line.includes(`"kube-latency-${name}"`) && line.includes(metric));
-      assert.ok(told('agent', 'otelcol_exporter_queue_capacity'));
-      assert.ok(told('gateway', 'otelcol_exporter_queue_capacity'));
-      assert.ok(told('gateway', 'otelcol_exporter_enqueue_failed_metric_points'));
-    });
+    await eventually(
+      async () => {
+        const text = await readFile(collectors.metricsFile, 'utf8');
+        const told = (name: string, metric: string): boolean =>
+          text
+            .split('\n')
+            .some((line) => line.includes(`"kube-latency-${name}"`) && line.includes(metric));
+        assert.ok(told('agent', 'otelcol_exporter_queue_capacity'));
+        assert.ok(told('gateway', 'otelcol_exporter_queue_capacity'));
+        assert.ok(told('gateway', 'otelcol_exporter_enqueue_failed_metric_points'));
+        // The agent sends its own every 30 s.
+      },
+      { withinMs: 60_000 },
+    );
     assert.equal(await collectors.ownMetric('agent', 'otelcol_exporter_queue_size'), 0);
   });
 
