@@ -204,7 +204,7 @@ const roleBinding = [
   'create',
   'rolebinding',
   'plain-prober',
-  '--role=kube-latency-prober',
+  '--role=pod-prober',
   '--serviceaccount=kube-latency:default',
 ];
 
