@@ -134,12 +134,13 @@ for (const way of ways)
     });
 
     it('has exemplars that name the traces', async () => {
-      const found = await backend().exemplars(`${duration}_bucket{span_name="pod.start"}`);
-
-      const shown = found.flatMap(({ exemplars }) =>
-        exemplars.map(({ labels }) => labels['trace_id']),
-      );
-      assert.deepEqual(new Set(shown), new Set(traceIds.slice(0, 2)));
+      await eventually(async () => {
+        const found = await backend().exemplars(`${duration}_bucket{span_name="pod.start"}`);
+        const shown = found.flatMap(({ exemplars }) =>
+          exemplars.map(({ labels }) => labels['trace_id']),
+        );
+        assert.deepEqual(new Set(shown), new Set(traceIds.slice(0, 2)));
+      });
     });
 
     it('has the metrics of the collectors, by node', async () => {
