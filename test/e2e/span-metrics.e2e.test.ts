@@ -68,8 +68,15 @@ for (const way of ways)
       collectors = await prepareCollectors();
       await collectors.startGateway(layers, { settings, env: { PROMETHEUS_URL: url } });
       await collectors.startAgent();
-      traceIds = await tell(collectors.agentUrl, [
-        phase('pod.start', 'start', 1.5),
+      const counted = (calledTimes: number): Promise<void> =>
+        eventually(async () => {
+          const sent = await backend().query(`sum(${calls})`);
+          assert.equal(sent[0]?.value[1], String(calledTimes));
+        });
+      const first = await tell(collectors.agentUrl, [phase('pod.start', 'start', 1.5)]);
+      // Exemplars of one flush have one time, and Prometheus 3 does not always keep two of them.
+      await counted(1);
+      const others = await tell(collectors.agentUrl, [
         phase('pod.start', 'start', 7),
         phase('pod.ready', 'ready', 20, {
           failed: true,
@@ -81,10 +88,8 @@ for (const way of ways)
         { service: 'correlator', name: 'pod.container#web', seconds: 2 },
         { service: 'kubelet', name: 'syncPod', seconds: 2 },
       ]);
-      await eventually(async () => {
-        const sent = await backend().query(`sum(${calls})`);
-        assert.equal(sent[0]?.value[1], '4');
-      });
+      traceIds = [...first, ...others];
+      await counted(4);
     });
 
     after(async () => {
@@ -139,9 +144,7 @@ for (const way of ways)
         const shown = found.flatMap(({ exemplars }) =>
           exemplars.map(({ labels }) => labels['trace_id']),
         );
-        // A Prometheus keeps no exemplar that is as old as the series' last one.
-        assert.ok(shown.length > 0);
-        assert.ok(new Set(shown).isSubsetOf(new Set(traceIds.slice(0, 2))), shown.join());
+        assert.deepEqual(new Set(shown), new Set(traceIds.slice(0, 2)));
       });
     });
 
