@@ -51,6 +51,9 @@ export const tools = [
     tags: ['remove_all_sd'],
   }),
   tool('kwok', 'kwok', 'sigs.k8s.io/kwok/cmd/kwok'),
+  tool('kind', 'kind', 'sigs.k8s.io/kind'),
+  tool('kind-render', 'kind', '.'),
+  tool('jaeger', 'jaeger', 'github.com/jaegertracing/jaeger/cmd/jaeger'),
 ] as const;
 
 /** The collector is generated and built by the collector's own builder. */
@@ -59,13 +62,21 @@ export const collector = 'otelcol-kube-latency';
 export type ProgramName = (typeof tools)[number]['name'] | typeof collector;
 
 /**
- * What `up` needs: all but kwok, which simulates nodes for benches, Prometheus, which tests send metrics to, and the
- * builder, which only makes the collector.
+ * What the local cluster is not made of: kwok simulates nodes for benches, tests use Prometheus and Jaeger as backends, kind
+ * makes the other cluster, and the builder only makes the collector.
  */
+const others: ReadonlySet<ProgramName> = new Set([
+  'kwok',
+  'prometheus',
+  'jaeger',
+  'kind',
+  'kind-render',
+  'builder',
+]);
+
+/** What `up` needs for the local cluster. */
 export const clusterPrograms: readonly ProgramName[] = [
-  ...tools
-    .map(({ name }) => name)
-    .filter((name) => name !== 'kwok' && name !== 'prometheus' && name !== 'builder'),
+  ...tools.map(({ name }) => name).filter((name) => !others.has(name)),
   collector,
 ];
 
