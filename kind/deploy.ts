@@ -3,7 +3,7 @@ import { renderPipeline } from '../local/cluster/pipeline.ts';
 import { waitUntil } from '../local/cluster/wait-until.ts';
 import type { LocalContext } from '../local/context.ts';
 import type { Access } from './access.ts';
-import { makeNamespaces, makeSecrets, readProberKubeconfig } from './secrets.ts';
+import { makeNamespaces, makeSecrets, readProberKubeconfig } from '../local/cluster/secrets.ts';
 import { waitingContainers, workloadStatus } from './workloads.ts';
 
 /** Images of backends may have to be pulled. */

@@ -9,11 +9,7 @@ export interface KindNode {
 }
 
 /** Standard output of a program that runs in a node; rejects when it fails. */
-export function askNode(
-  engine: Engine,
-  node: string,
-  command: readonly string[],
-): Promise<string> {
+export function askNode(engine: Engine, node: string, command: readonly string[]): Promise<string> {
   return engine.ask(['exec', node, ...command]);
 }
 

@@ -17,7 +17,9 @@ export const clusterStateSchema = z.strictObject({
   collectorEndpoint: z
     .url()
     .optional()
-    .describe("OTLP/gRPC endpoint of the control plane node's agent; missing: none is reached from here"),
+    .describe(
+      "OTLP/gRPC endpoint of the control plane node's agent; missing: none is reached from here",
+    ),
   viewerUrl: z.url().describe('Address of the pages of the backend for traces'),
   pages: z
     .array(z.strictObject({ name: z.string(), url: z.url() }))

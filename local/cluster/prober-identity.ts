@@ -28,12 +28,13 @@ export async function issueProberKubeconfigs(
   const path = `${requests}/${proberName}`;
   // One that an interrupted run left.
   await expectOk(ask, { method: 'DELETE', path }, [notFound]);
-  const made = await expectOk(ask, {
-    method: 'POST',
-    path: requests,
-    body: signingRequest(request),
+  await expectOk(ask, { method: 'POST', path: requests, body: signingRequest(request) });
+  await expectOk(ask, {
+    method: 'PATCH',
+    path: `${path}/approval`,
+    body: approval,
+    contentType: 'application/merge-patch+json',
   });
-  await expectOk(ask, { method: 'PUT', path: `${path}/approval`, body: approved(made) });
   const cert = await issuedCertificate(ask, path, signal);
   await expectOk(ask, { method: 'DELETE', path });
   const kubeconfig = (address: string): string =>
@@ -61,15 +62,18 @@ function signingRequest(pem: string): unknown {
   };
 }
 
-function approved(request: unknown): unknown {
-  const condition = {
-    type: 'Approved',
-    status: 'True',
-    reason: 'KubeLatencyUp',
-    message: 'requested by kube-latency up for its prober',
-  };
-  return { ...(request as object), status: { conditions: [condition] } };
-}
+const approval = {
+  status: {
+    conditions: [
+      {
+        type: 'Approved',
+        status: 'True',
+        reason: 'KubeLatencyProber',
+        message: 'requested by kube-latency for its prober',
+      },
+    ],
+  },
+};
 
 async function issuedCertificate(ask: AskApi, path: string, signal: AbortSignal): Promise<string> {
   let certificate: string | undefined;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { latestProcesses, readJournal } from '../../local/host/journal.ts';
 import { allProcesses, cgroupsOf } from '../../local/host/proc.ts';
 import { localPaths } from '../../local/paths.ts';
-import { kubectl } from './cluster.ts';
+import { clusterNow, kindNodePid, kubectl } from './cluster.ts';
 import { start } from './command.ts';
 import { eventually } from './eventually.ts';
 
@@ -125,6 +125,8 @@ export async function changeAgentArgs(
 
 /** Ids of the processes that hold the nodes' namespaces, by node. */
 function holders(): Map<string, number> {
+  const { on, nodes } = clusterNow();
+  if (on === 'kind') return new Map(nodes.map(({ name }) => [name, kindNodePid(name)]));
   const entries = [...latestProcesses(readJournal(paths.journal)).values()];
   return new Map(
     entries.flatMap(({ component, node, pid }) =>

@@ -68,9 +68,7 @@ export const tracesSchema = z.looseObject({
     .array(
       z.looseObject({
         resource: z.looseObject({ attributes: attributesSchema }).default({ attributes: [] }),
-        scopeSpans: z
-          .array(z.looseObject({ spans: z.array(spanSchema).default([]) }))
-          .default([]),
+        scopeSpans: z.array(z.looseObject({ spans: z.array(spanSchema).default([]) })).default([]),
       }),
     )
     .default([]),
@@ -86,7 +84,8 @@ export interface OwnedSpan {
 export function spansOf({ resourceSpans }: z.infer<typeof tracesSchema>): OwnedSpan[] {
   return resourceSpans.flatMap(({ resource, scopeSpans }) => {
     const own = attributesOf(resource.attributes, 'resource.');
-    const service = String(own['resource.service.name'] ?? 'unknown');
+    const name = own['resource.service.name'];
+    const service = typeof name === 'string' ? name : 'unknown';
     return scopeSpans
       .flatMap(({ spans }) => spans)
       .map((span) => ({ traceId: span.traceId, span: toTraceSpan(span, service, own) }));

@@ -25,7 +25,7 @@ const observedRoot: Root = { service: 'correlator', name: 'pod.start-up' };
 /** Reads traces from a Jaeger 2, whose pages are at this address. */
 export function jaegerSource(pages: URL, nowMs: () => number): TraceSource & ProbeSource {
   async function byId(traceId: string, signal: AbortSignal): Promise<FoundTrace> {
-    const found = await askSpans(pages, `traces/${traceId}`, {}, signal);
+    const found = await askSpans(pages, `traces/${traceId}`, { raw_traces: 'true' }, signal);
     if (found.kind === 'failed') return found;
     const spans = found.spans.map(({ span }) => span);
     return spans.length === 0
@@ -44,6 +44,7 @@ export function jaegerSource(pages: URL, nowMs: () => number): TraceSource & Pro
       'query.start_time_min': new Date(between.fromMs).toISOString(),
       'query.start_time_max': new Date(between.toMs).toISOString(),
       'query.num_traces': String(between.count),
+      'query.raw_traces': 'true',
     };
     return askSpans(pages, 'traces', query, signal);
   }
@@ -120,10 +121,7 @@ function timesOf(spans: readonly TraceSpan[], names: readonly string[]): Map<str
   return new Map(
     spans
       .filter(({ name, status }) => names.includes(name) && status.code !== 'error')
-      .map((span) => [
-        span.name,
-        BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano),
-      ]),
+      .map((span) => [span.name, BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano)]),
   );
 }
 

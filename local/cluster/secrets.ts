@@ -1,8 +1,8 @@
-import { expectOk, type AskApi } from '../local/cluster/api-client.ts';
-import { applyManifests, objectPath, type Manifest } from '../local/cluster/apply-manifests.ts';
-import { issueProberKubeconfigs } from '../local/cluster/prober-identity.ts';
-import { proberSecret, roadSecretNames, roadSecrets } from '../local/cluster/road-secrets.ts';
-import { issueRoad } from '../local/cluster/road.ts';
+import { expectOk, type AskApi } from './api-client.ts';
+import { applyManifests, objectPath, type Manifest } from './apply-manifests.ts';
+import { issueProberKubeconfigs } from './prober-identity.ts';
+import { proberSecret, roadSecretNames, roadSecrets } from './road-secrets.ts';
+import { issueRoad } from './road.ts';
 
 const notFound = 404;
 
@@ -69,4 +69,13 @@ export async function readProberKubeconfig(ask: AskApi, server: string): Promise
 
 function secretNamed(namespace: string, name: string): Manifest {
   return { apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name } };
+}
+
+/** PEM of the authority that pods know the API server by. */
+export async function readAuthority(ask: AskApi): Promise<string> {
+  const path = '/api/v1/namespaces/kube-latency/configmaps/kube-root-ca.crt';
+  const { data } = (await expectOk(ask, { method: 'GET', path })) as {
+    readonly data: Readonly<Record<string, string>>;
+  };
+  return data['ca.crt'] ?? '';
 }
