@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { roadSecretNames } from '../../../local/cluster/road-secrets.ts';
 import { at, load, readText } from '../collector-config/load.ts';
 import {
   allContainers,
@@ -16,20 +17,24 @@ import packageJson from '../../../package.json' with { type: 'json' };
 
 /** Containers that serve nothing a kubelet could ask for, or end by themselves. */
 const withoutProbes = ['pod-prober', 'viewer'];
-/** Made by `kube-latency up`, by cert-manager or by an administrator. */
-const secrets = ['agent-tls', 'gateway-tls', 'receiver-tls', 'prober-kubeconfig'];
+/** Made by `kube-latency up` or `secrets`, by cert-manager or by an administrator. */
+const secrets = [...roadSecretNames.map(([, secret]) => secret), 'prober-kubeconfig'];
+/** Of an exact version, with a digest once it is pinned. */
+const backendTag =
+  /^(jaegertracing\/jaeger:|prom\/prometheus:v|grafana\/\w+:)\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?$/;
 const agents = ['DaemonSet agent', 'DaemonSet agent-control-plane'];
 
 for (const [name, objects] of Object.entries(rendered)) {
   describe(`the pods of manifests, ${name}`, () => {
     const all = workloads(objects);
 
-    it('are those of agents, gateway and prober', () => {
+    it('are those of agents, gateway and prober, and on kind of the backends', () => {
       const gateway = name === 'everything' ? 'StatefulSet gateway' : 'Deployment gateway';
       const prober = name === 'everything' ? ['Deployment pod-prober'] : [];
+      const backends = name === 'kind' ? ['Deployment jaeger', 'Deployment prometheus'] : [];
       assert.deepEqual(
         all.map(({ title }) => title).toSorted(),
-        ['CronJob pod-prober', ...agents, gateway, ...prober].toSorted(),
+        ['CronJob pod-prober', ...agents, gateway, ...prober, ...backends].toSorted(),
       );
     });
 
@@ -167,7 +172,10 @@ for (const [name, objects] of Object.entries(rendered)) {
     it('have images of an exact tag', () => {
       const ours = `:${packageJson.version}`;
       for (const { image } of all.flatMap(allContainers))
-        assert.ok(image.endsWith(ours) || image === upstreamCollector(), image);
+        assert.ok(
+          image.endsWith(ours) || image === upstreamCollector() || backendTag.test(image),
+          image,
+        );
     });
 
     it('stay when a node gets crowded, but for the prober’s, which are scheduled as any other', () => {

@@ -55,8 +55,9 @@ describe('the ports of manifests', () => {
   });
 
   it('of the viewer are on the pod’s loopback, where the gateway sends to', () => {
-    const viewer = container(workload(objects, 'Deployment gateway'), 'viewer');
-    const environment = objects.find(
+    const local = rendered['local']!;
+    const viewer = container(workload(local, 'Deployment gateway'), 'viewer');
+    const environment = local.find(
       ({ kind, metadata }) =>
         kind === 'ConfigMap' &&
         metadata.name.startsWith('environment') &&
