@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createAuthority, type Pair } from '../../local/cluster/certificates.ts';
 import { cluster, kubectl } from '../support/cluster.ts';
-import { nodeNames, startInNode } from '../support/components.ts';
+import { nodeNames, startInNode, startInPod } from '../support/components.ts';
 import { eventually } from '../support/eventually.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -100,22 +101,29 @@ describe('the pipeline in the cluster', function () {
       // The gateway's door is there, and asks for TLS and a certificate.
       assert.deepEqual(elsewhere, [[gateway, 4317]], `from ${node}`);
     }
+    const fromPod = await startInPod(await coreDnsContainer(), connecting, JSON.stringify(asked));
+    assert.deepEqual(JSON.parse(fromPod), [[gateway, 4317]], 'from a pod');
   });
 
-  it('lets nobody in at the gateway without a certificate of its own authority', async () => {
-    const address = await kubectl([
-      '--namespace',
-      'kube-latency',
-      'get',
-      'service',
-      'gateway',
-      '--output=jsonpath={.spec.clusterIP}',
-    ]);
+  for (const { who, certificate, alert } of [
+    { who: 'without a certificate', certificate: nothing, alert: 'CERTIFICATE_REQUIRED' },
+    { who: 'with one of another authority', certificate: foreignPair, alert: 'UNKNOWN_CA' },
+  ])
+    it(`lets nobody in at the gateway ${who}`, async () => {
+      const address = await kubectl([
+        '--namespace',
+        'kube-latency',
+        'get',
+        'service',
+        'gateway',
+        '--output=jsonpath={.spec.clusterIP}',
+      ]);
+      const pair = await certificate();
 
-    const [node = ''] = nodeNames();
-    const outcome = await startInNode(node, connectingByTls, address);
-    assert.match(outcome, /certificate required|alert|ECONNRESET/i);
-  });
+      const [node = ''] = nodeNames();
+      const outcome = await startInNode(node, connectingByTls, address, JSON.stringify(pair));
+      assert.match(outcome, new RegExp(`ALERT_${alert}$`));
+    });
 
   it('holds its namespaces to the levels that they name', async () => {
     const level = async (namespace: string): Promise<string> =>
@@ -160,6 +168,27 @@ describe('the pipeline in the cluster', function () {
   });
 });
 
+function nothing(): Promise<Partial<Pair>> {
+  return Promise.resolve({});
+}
+
+async function foreignPair(): Promise<Pair> {
+  const authority = await createAuthority('another authority');
+  return authority.issue({ commonName: 'stranger', usages: ['client'] });
+}
+
+async function coreDnsContainer(): Promise<string> {
+  const id = await kubectl([
+    '--namespace',
+    'kube-system',
+    'get',
+    'pods',
+    '--selector=k8s-app=kube-dns',
+    '--output=jsonpath={.items[0].status.containerStatuses[0].containerID}',
+  ]);
+  return id.split('://')[1] ?? '';
+}
+
 /** Uids of the agents and of the gateway. */
 async function podUids(): Promise<Set<string>> {
   const uids = await Promise.all(
@@ -181,13 +210,16 @@ async function podUids(): Promise<Set<string>> {
   return new Set(uids.flatMap((text) => text.split('\n').filter((uid) => uid !== '')));
 }
 
-/** Speaks TLS without a certificate to port 4317 of its argument, and prints the error, or what came. */
+/** Asks port 4317 of its first argument for HTTP/2 by TLS, with the pair of its second, and prints the error's code. */
 const connectingByTls = `
 import { connect } from 'node:tls';
-const socket = connect({ host: process.argv[1], port: 4317, rejectUnauthorized: false });
-socket.once('error', ({ message }) => process.stdout.write(message));
-socket.once('data', () => { process.stdout.write('it answered'); socket.destroy(); });
-socket.once('secureConnect', () => socket.write('PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n'));`;
+const [, host, pair] = process.argv;
+const options = { ...JSON.parse(pair), host, port: 4317, rejectUnauthorized: false };
+const socket = connect({ ...options, ALPNProtocols: ['h2'] });
+const end = (text) => { process.stdout.write(text); socket.destroy(); };
+socket.once('error', ({ code }) => end(String(code)));
+socket.once('data', () => end('it answered'));
+socket.once('end', () => end('it hung up without a word'));`;
 
 /** Tries each address and port of its argument, and prints those that take a connection. */
 const connecting = `
