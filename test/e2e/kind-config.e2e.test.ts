@@ -139,7 +139,9 @@ describe('the configurations of kind, as kind renders them', function () {
       );
       // kind turns maps into lists in no order.
       const cluster = (each: RenderedNode | undefined): unknown => {
-        const { apiServer: server, etcd: store } = each?.kubeadm.get('ClusterConfiguration');
+        const { apiServer: server, etcd: store } = (each as RenderedNode).kubeadm.get(
+          'ClusterConfiguration',
+        );
         return [
           server.extraVolumes,
           argumentsIn(server.extraArgs),

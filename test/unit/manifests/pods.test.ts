@@ -19,6 +19,11 @@ import packageJson from '../../../package.json' with { type: 'json' };
 const withoutProbes = ['pod-prober', 'viewer'];
 /** Made by `kube-latency up` or `secrets`, by cert-manager or by an administrator. */
 const secrets = [...roadSecretNames.map(([, secret]) => secret), 'prober-kubeconfig'];
+/** What stands behind the gateway, by rendering. */
+const backendsOf: Readonly<Record<string, readonly string[]>> = {
+  kind: ['jaeger', 'prometheus'],
+  'kind-grafana': ['jaeger', 'prometheus', 'tempo', 'grafana'],
+};
 /** Of an exact version, with a digest once it is pinned. */
 const backendTag =
   /^(jaegertracing\/jaeger:|prom\/prometheus:v|grafana\/\w+:)\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?$/;
@@ -31,7 +36,7 @@ for (const [name, objects] of Object.entries(rendered)) {
     it('are those of agents, gateway and prober, and on kind of the backends', () => {
       const gateway = name === 'everything' ? 'StatefulSet gateway' : 'Deployment gateway';
       const prober = name === 'everything' ? ['Deployment pod-prober'] : [];
-      const backends = name === 'kind' ? ['Deployment jaeger', 'Deployment prometheus'] : [];
+      const backends = (backendsOf[name] ?? []).map((backend) => `Deployment ${backend}`);
       assert.deepEqual(
         all.map(({ title }) => title).toSorted(),
         ['CronJob pod-prober', ...agents, gateway, ...prober, ...backends].toSorted(),
