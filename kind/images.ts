@@ -1,9 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { archiveFacts } from '../build/image/archive-facts.ts';
-import { packCollector, packKubeLatency } from '../build/image/pack.ts';
-import { ociArchive } from '../build/image/oci-archive.ts';
-import { pauseImage } from '../local/cluster/images.ts';
+import {
+  packCollector,
+  packKubeLatency,
+  packProgram,
+  type PackedImage,
+} from '../build/image/pack.ts';
+import { sandboxImage } from '../local/cluster/image-names.ts';
 import type { LocalContext } from '../local/context.ts';
 import { runOk } from '../local/host/run.ts';
 import { localPaths } from '../local/paths.ts';
@@ -11,32 +13,23 @@ import type { Engine } from './engine.ts';
 import { askNode } from './nodes.ts';
 import type { KindPrograms } from './programs.ts';
 
-interface Archive {
-  readonly reference: string;
-  readonly digest: string;
-  readonly path: string;
-}
-
 /** Packs the images of the pipeline, and of probed pods; what was packed before is not packed again. */
 export async function packImages(
   { collector, pause }: KindPrograms,
   { env, signal }: LocalContext,
-): Promise<Archive[]> {
+): Promise<PackedImage[]> {
   const packing = { folder: join(localPaths(env).cacheDir, 'images'), signal };
-  await mkdir(packing.folder, { recursive: true });
-  const pausePath = join(packing.folder, 'pause.tar');
-  await writeFile(pausePath, await ociArchive(await pauseImage(pause)));
   // One after the other: each holds a whole image in memory while it packs.
   return [
     await packKubeLatency(packing),
     await packCollector(collector, packing),
-    { ...(await archiveFacts(pausePath)), path: pausePath },
+    await packProgram(sandboxImage, pause, packing),
   ];
 }
 
 /** Loads archives into those nodes that do not have just this content under that name. */
 export async function loadImages(
-  archives: readonly Archive[],
+  archives: readonly PackedImage[],
   nodes: readonly string[],
   { kind, name, engine, context }: Loading,
 ): Promise<void> {

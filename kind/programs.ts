@@ -6,7 +6,7 @@ import { ensurePrograms } from '../local/programs/ensure.ts';
 import type { ProgramName } from '../local/programs/tools.ts';
 
 /** Older ones do not turn a patch's maps into the lists of kubeadm's v1beta4. */
-export const oldestKind = '0.32.0';
+const oldestKind = '0.32.0';
 
 /** Paths of what `up --on kind` runs and puts into images. */
 export interface KindPrograms {

@@ -28,7 +28,7 @@ export async function packImages(
 ): Promise<string[]> {
   await mkdir(paths.images, { recursive: true });
   const images = [
-    await pauseImage(programs.pause),
+    await singleProgram(sandboxImage, '/pause', programs.pause, '65532:65532'),
     await singleProgram(corednsImage, '/coredns', programs.coredns, '0:0'),
     await busyboxImageInput(signal),
   ];
@@ -72,11 +72,6 @@ export async function importImages(
 
 /** These are small: compressed they would only cost time. */
 const common = { architecture: imageArchitecture, compression: 'none' } as const;
-
-/** The image of probed pods, and of every pod's sandbox in the local cluster. */
-export function pauseImage(program: string): Promise<ImageInput> {
-  return singleProgram(sandboxImage, '/pause', program, '65532:65532');
-}
 
 async function singleProgram(
   name: string,

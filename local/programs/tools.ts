@@ -54,6 +54,7 @@ export const tools = [
   tool('kind', 'kind', 'sigs.k8s.io/kind'),
   tool('kind-render', 'kind', '.'),
   tool('jaeger', 'jaeger', 'github.com/jaegertracing/jaeger/cmd/jaeger'),
+  tool('docker-compose', 'compose', 'github.com/docker/compose/v2/cmd'),
 ] as const;
 
 /** The collector is generated and built by the collector's own builder. */
@@ -62,8 +63,8 @@ export const collector = 'otelcol-kube-latency';
 export type ProgramName = (typeof tools)[number]['name'] | typeof collector;
 
 /**
- * What the local cluster is not made of: kwok simulates nodes for benches, tests use Prometheus and Jaeger as backends, kind
- * makes the other cluster, and the builder only makes the collector.
+ * What the local cluster is not made of: kwok simulates nodes for benches, tests use Prometheus and Jaeger as backends and
+ * have docker-compose.yaml read, kind makes the other cluster, and the builder only makes the collector.
  */
 const others: ReadonlySet<ProgramName> = new Set([
   'kwok',
@@ -71,6 +72,7 @@ const others: ReadonlySet<ProgramName> = new Set([
   'jaeger',
   'kind',
   'kind-render',
+  'docker-compose',
   'builder',
 ]);
 

@@ -3,7 +3,57 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { kindPaths } from '../../kind/paths.ts';
+import { roadSecretNames } from '../../local/cluster/road-secrets.ts';
+import { cluster, kubectl } from '../support/cluster.ts';
 import { kubeLatency } from '../support/command.ts';
+
+describe('kube-latency secrets', function () {
+  this.timeout(60_000);
+
+  it('makes nothing where all Secrets are there', async () => {
+    const { kubeconfig } = await cluster();
+    const before = await certificates();
+    const { code, stdout, stderr } = await kubeLatency(['secrets', '--kubeconfig', kubeconfig]);
+
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout, 'all Secrets are there\n');
+    assert.deepEqual(await certificates(), before);
+  });
+
+  it('makes all certificates of one authority anew where one is missing', async () => {
+    const { kubeconfig } = await cluster();
+    const before = await certificates();
+    await kubectl(['--namespace', 'kube-latency', 'delete', 'secret', 'backend-tls']);
+
+    const { code, stdout, stderr } = await kubeLatency(['secrets', '--kubeconfig', kubeconfig]);
+
+    assert.equal(code, 0, stderr);
+    assert.equal(
+      stdout,
+      'made: kube-latency/gateway-tls, kube-latency/receiver-tls, kube-latency-node/agent-tls, kube-latency/backend-tls\n',
+    );
+    const after = await certificates();
+    assert.equal(new Set(after.map(({ ca }) => ca)).size, 1);
+    assert.ok(after.every(({ ca }, index) => ca !== before[index]?.ca));
+  });
+});
+
+/** Authority of each of the Secrets with certificates. */
+function certificates(): Promise<{ name: string; ca: string }[]> {
+  return Promise.all(
+    roadSecretNames.map(async ([namespace, name]) => ({
+      name,
+      ca: await kubectl([
+        '--namespace',
+        namespace,
+        'get',
+        'secret',
+        name,
+        '--output=jsonpath={.data.ca\\.crt}',
+      ]),
+    })),
+  );
+}
 
 describe('kube-latency down, where a kind cluster is', () => {
   it('removes nodes and files', async () => {

@@ -17,6 +17,7 @@ const required = process.env.KUBE_LATENCY_E2E === 'required';
 const pages = ['trace-page', 'trace-page-looks', 'trace-page-limits'];
 const onTheCluster = [
   'kind-config',
+  'compose',
   'manifests',
   'collector-config',
   'collector-queues',
