@@ -283,8 +283,8 @@ describe('features of the collectors', function () {
     });
   }
 
-  async function bodies(): Promise<unknown[]> {
-    return (await readLogs(collectors.logsFile)).map(({ body }) => body).toSorted();
+  async function bodies(): Promise<string[]> {
+    return (await readLogs(collectors.logsFile)).map(({ body }) => String(body)).toSorted();
   }
 
   async function writeKubeconfig(server: string): Promise<string> {
