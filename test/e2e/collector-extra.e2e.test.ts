@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -13,12 +12,8 @@ import { freePorts } from '../support/free-ports.ts';
 import { readSpans, type FileSpan } from '../support/spans-file.ts';
 import { extraCombinations } from '../unit/collector-config/load.ts';
 import { prepareCollectors, type Collectors } from './collector-config/collectors.ts';
-import {
-  jsonSender,
-  newSpanId,
-  newTraceId,
-  type JsonSpan,
-} from './collector-config/json-sender.ts';
+import { jsonSender, newSpanId, newTraceId } from './collector-config/json-sender.ts';
+import { copiedId, syncPod } from './collector-config/sync-pod-spans.ts';
 
 describe('what extra/builder.yaml makes', function () {
   this.timeout(60_000);
@@ -72,7 +67,10 @@ describe('what extra/builder.yaml makes', function () {
           const text = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
           if (String(request.headers['x-amz-target']).endsWith('.PutLogEvents'))
             metrics.push(...embeddedMetrics(String(text)));
-          response.setHeader('content-type', 'application/x-amz-json-1.1').end('{}');
+          // Without the token, which CloudWatch gives, the exporter sends the same again.
+          response
+            .setHeader('content-type', 'application/x-amz-json-1.1')
+            .end(JSON.stringify({ nextSequenceToken: '1' }));
         });
       });
       await once(cloudWatch.listen(0, '127.0.0.1'), 'listening');
@@ -150,10 +148,10 @@ describe('what extra/builder.yaml makes', function () {
         assert.ok(of);
         assert.equal(copy.name, of.name);
         assert.equal(copy.traceId, target.traceId);
-        assert.equal(copy.spanId, derived(target.traceId, of.spanId));
+        assert.equal(copy.spanId, copiedId(target.traceId, of.spanId));
         assert.equal(
           copy.parentSpanId,
-          of.parentSpanId === undefined ? target.spanId : derived(target.traceId, of.parentSpanId),
+          of.parentSpanId === undefined ? target.spanId : copiedId(target.traceId, of.parentSpanId),
         );
         assert.equal(copy.attributes['kube_latency.original_trace_id'], of.traceId);
         assert.equal(copy.attributes['k8s.pod.uid'], pod['k8s.pod.uid']);
@@ -210,38 +208,6 @@ describe('what extra/builder.yaml makes', function () {
   });
 });
 
-/** The three spans that a kubelet and its runtime tell of a pod's start; the first one alone knows the pod. */
-function syncPod(resource: Readonly<Record<string, string>>): JsonSpan[] {
-  const traceId = newTraceId();
-  const [root, call] = [newSpanId(), newSpanId()];
-  const { 'k8s.pod.uid': uid, ...others } = resource;
-  return [
-    {
-      service: 'kubelet',
-      name: 'syncPod',
-      traceId,
-      spanId: root,
-      resource: others,
-      attributes: uid === undefined ? {} : { 'k8s.pod.uid': uid },
-    },
-    {
-      service: 'kubelet',
-      name: 'runtime.v1.RuntimeService/RunPodSandbox',
-      kind: 'client',
-      traceId,
-      spanId: call,
-      parentSpanId: root,
-    },
-    {
-      service: 'containerd',
-      name: 'cri.sandbox.run',
-      traceId,
-      spanId: newSpanId(),
-      parentSpanId: call,
-    },
-  ];
-}
-
 function unsampled({
   traceId,
   spanId,
@@ -250,11 +216,6 @@ function unsampled({
   spanId: string;
 }): Record<string, string> {
   return { 'stitcher.traceparent': `00-${traceId}-${spanId}-00` };
-}
-
-/** The id that the correlator gives to the copy of a span. */
-function derived(traceId: string, spanId: string | undefined): string {
-  return createHash('sha256').update(`${traceId}:${spanId}`).digest('hex').slice(0, 16);
 }
 
 const nowhere = {
@@ -275,11 +236,13 @@ interface EmbeddedMetric {
 }
 
 interface EmbeddedFormat {
-  readonly CloudWatchMetrics: readonly {
-    readonly Namespace: string;
-    readonly Dimensions: readonly (readonly string[])[];
-    readonly Metrics: readonly { readonly Name: string; readonly Unit?: string }[];
-  }[];
+  readonly _aws: {
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: readonly (readonly string[])[];
+      readonly Metrics: readonly { readonly Name: string; readonly Unit?: string }[];
+    }[];
+  };
 }
 
 /** The metrics that CloudWatch would make of a request: one for each name and set of dimensions. */
@@ -287,7 +250,7 @@ function embeddedMetrics(request: string): EmbeddedMetric[] {
   const { logEvents } = JSON.parse(request) as { logEvents: readonly { message: string }[] };
   return logEvents.flatMap(({ message }) => {
     const values = JSON.parse(message) as EmbeddedFormat & Readonly<Record<string, unknown>>;
-    return values.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+    return values._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
       Metrics.flatMap(({ Name, Unit }) =>
         Dimensions.map((names) => ({
           namespace: Namespace,

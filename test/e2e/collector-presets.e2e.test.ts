@@ -4,12 +4,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { observedTraceId } from '../../receivers/correlator/core/target.ts';
+import { ensureProgram } from '../../local/programs/ensure.ts';
 import { cluster, kubectl } from '../support/cluster.ts';
 import type { Running } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePorts } from '../support/free-ports.ts';
 import { only, probe } from '../support/probe-report.ts';
+import { readSpans } from '../support/spans-file.ts';
 import { readLogs, readPoints, type FileLog } from '../support/telemetry-file.ts';
 import { prepareCollectors, type Collectors } from './collector-config/collectors.ts';
+import { jsonSender } from './collector-config/json-sender.ts';
+import { copiedId, syncPod } from './collector-config/sync-pod-spans.ts';
 import { createAccount, type Account } from './collector-presets/account.ts';
 import { agentPodLog, removeAgentPod, runAgentPod } from './collector-presets/agent-pod.ts';
 import {
@@ -179,6 +184,47 @@ describe('features that ask the cluster', function () {
       assert.ok(points.length > 0, 'none');
       for (const { resource } of points) assert.equal(resource['k8s.node.name'], node);
     });
+  });
+
+  it('joins a kubelet’s trace by the Collector alone, which reads the pod’s annotation', async function () {
+    this.timeout(30 * 60_000);
+    const { signal } = new AbortController();
+    const progress = (line: string): void => console.error(`      ${line}`);
+    const context = { progress, signal, env: process.env };
+    const alone = await prepareCollectors(
+      await ensureProgram('otelcol-kube-latency-extra', context),
+    );
+    try {
+      const [port] = await freePorts(1);
+      await alone.startGateway();
+      await alone.startAgent(['extra/stitcher.yaml'], {
+        env: {
+          K8S_NODE_NAME: node,
+          KUBECONFIG: (await accounts[0]?.writeKubeconfig(join(folder, 'agent'))) ?? '',
+          STITCH_WAIT: '5s',
+        },
+        settings: {
+          receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${port}` } } } },
+        },
+      });
+      const spans = syncPod({ 'k8s.pod.uid': uids.annotated });
+      await jsonSender(`http://127.0.0.1:${port}`).spans(spans);
+
+      const copies = await eventually(async () => {
+        const all = (await readSpans(alone.spansFile)).filter(
+          ({ attributes }) => attributes['kube_latency.stitched'] === true,
+        );
+        assert.equal(all.length, spans.length);
+        return all;
+      });
+      for (const { traceId } of copies) assert.equal(traceId, target.traceId);
+      assert.deepEqual(
+        new Set(copies.map(({ spanId }) => spanId)),
+        new Set(spans.map(({ spanId }) => copiedId(target.traceId, spanId))),
+      );
+    } finally {
+      await alone.remove();
+    }
   });
 
   it('needs no right that rights.yaml does not give', async () => {

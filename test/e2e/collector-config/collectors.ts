@@ -56,6 +56,8 @@ export interface Collectors {
   /** Where it takes plain OTLP over HTTP, with layer `plainDoor` over it. */
   readonly plainUrl: string;
   readonly plainDoor: object;
+  /** Writes texts to files of their own, and gives their paths. */
+  write(texts: readonly string[]): Promise<string[]>;
   /** Runs `otelcol validate` over configuration files. */
   validate(files: readonly string[]): Running;
   /** A gateway with features laid over it. */
@@ -153,6 +155,14 @@ export async function prepareCollectors(
         otlp: { protocols: { http: { endpoint: `127.0.0.1:${ports[7]}`, tls: null } } },
       },
     },
+    write: (texts) =>
+      Promise.all(
+        texts.map(async (text, n) => {
+          const path = join(folder, `written-${n}.yaml`);
+          await writeFile(path, text);
+          return path;
+        }),
+      ),
     validate: (files) => run(['validate'], files, { STORAGE_DIR: join(folder, 'queue') }),
     startGateway: (features = [], options = {}) =>
       startReady(['gateway.yaml', ...features], {
