@@ -118,6 +118,9 @@ export interface ClockFacts {
   readonly nodes: ReadonlyMap<string, Seen<Offset>>;
 }
 
+/** What the manifests call the gateway. */
+export const gatewayName = 'gateway';
+
 /** A part of kube-latency that runs: an agent, the gateway, a correlator, ... */
 export interface CollectorFacts {
   readonly name: string;

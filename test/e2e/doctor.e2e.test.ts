@@ -62,6 +62,11 @@ describe('kube-latency doctor', function () {
       assert.deepEqual(checksOf(findings, 'clocks', name), ['node']);
       assert.ok(checksOf(findings, 'collectors', name).includes('agent'), name);
     }
+    const gateway = findings.find(({ check }) => check === 'gateway');
+    assert.match(
+      gateway?.found ?? '',
+      /^1 of 1 pods ready in namespace kube-latency, version [\d.]+$/,
+    );
     assert.deepEqual(checksOf(findings, 'prober', undefined), [
       'identity',
       'certificate',

@@ -36,6 +36,8 @@ const onTheCluster = [
   'correlator-faults',
   'explain',
   'bad-days',
+  'chaos',
+  'soak',
 ];
 /** `undeploy` takes the pipeline away, `down` removes the cluster, `refusals` needs a machine without one. */
 const fromNothing = ['start', ...onTheCluster, 'undeploy', 'down', 'refusals'];

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { connect as connectTls } from 'node:tls';
+import { createAuthority, type Pair } from '../../local/cluster/certificates.ts';
 import { cluster, kubectl } from '../support/cluster.ts';
-import { nodeNames, startInNode } from '../support/components.ts';
+import { nodeNames, startInNode, startInPod } from '../support/components.ts';
 import { eventually } from '../support/eventually.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -101,26 +102,34 @@ describe('the pipeline in the cluster', function () {
       // The gateway's door is there, and asks for TLS and a certificate.
       assert.deepEqual(elsewhere, [[gateway, 4317]], `from ${node}`);
     }
+    const fromPod = await startInPod(await coreDnsContainer(), connecting, JSON.stringify(asked));
+    assert.deepEqual(JSON.parse(fromPod), [[gateway, 4317]], 'from a pod');
   });
 
-  it('lets nobody in at the gateway without a certificate of its own authority', async () => {
-    const address = await kubectl([
-      '--namespace',
-      'kube-latency',
-      'get',
-      'service',
-      'gateway',
-      '--output=jsonpath={.spec.clusterIP}',
-    ]);
+  for (const { who, certificate, alert } of [
+    { who: 'without a certificate', certificate: nothing, alert: 'CERTIFICATE_REQUIRED' },
+    { who: 'with one of another authority', certificate: foreignPair, alert: 'UNKNOWN_CA' },
+  ])
+    it(`lets nobody in at the gateway ${who}`, async () => {
+      const address = await kubectl([
+        '--namespace',
+        'kube-latency',
+        'get',
+        'service',
+        'gateway',
+        '--output=jsonpath={.spec.clusterIP}',
+      ]);
+      const pair = await certificate();
 
-    const error = await new Promise<Error>((resolve, reject) => {
-      const socket = connectTls({ host: address, port: 4317, rejectUnauthorized: false });
-      socket.once('error', resolve);
-      socket.once('data', () => reject(new Error('it answered')));
-      socket.once('secureConnect', () => socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'));
+      const error = await new Promise<NodeJS.ErrnoException>((resolve, reject) => {
+        const options = { ...pair, host: address, port: 4317, rejectUnauthorized: false };
+        const socket = connectTls({ ...options, ALPNProtocols: ['h2'] });
+        socket.once('error', resolve);
+        socket.once('data', () => reject(new Error('it answered')));
+        socket.once('end', () => reject(new Error('it hung up without a word')));
+      });
+      assert.match(String(error.code), new RegExp(`ALERT_${alert}$`));
     });
-    assert.match(error.message, /certificate required|alert|ECONNRESET/i);
-  });
 
   it('holds its namespaces to the levels that they name', async () => {
     const level = async (namespace: string): Promise<string> =>
@@ -164,6 +173,27 @@ describe('the pipeline in the cluster', function () {
     );
   });
 });
+
+function nothing(): Promise<Partial<Pair>> {
+  return Promise.resolve({});
+}
+
+async function foreignPair(): Promise<Pair> {
+  const authority = await createAuthority('another authority');
+  return authority.issue({ commonName: 'stranger', usages: ['client'] });
+}
+
+async function coreDnsContainer(): Promise<string> {
+  const id = await kubectl([
+    '--namespace',
+    'kube-system',
+    'get',
+    'pods',
+    '--selector=k8s-app=kube-dns',
+    '--output=jsonpath={.items[0].status.containerStatuses[0].containerID}',
+  ]);
+  return id.split('://')[1] ?? '';
+}
 
 /** Uids of the agents and of the gateway. */
 async function podUids(): Promise<Set<string>> {

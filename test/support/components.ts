@@ -10,12 +10,13 @@ const paths = localPaths(process.env);
 
 /** A container of the pipeline. */
 export interface PipelineContainer {
-  readonly name: 'collector' | 'correlator' | 'viewer';
+  readonly name: 'collector' | 'correlator' | 'viewer' | 'pod-prober';
   readonly pod: string;
   readonly node: string;
   /** The runtime's id; empty while it does not run. */
   readonly id: string;
   readonly ready: boolean;
+  readonly restarts: number;
 }
 
 interface PodList {
@@ -27,15 +28,20 @@ interface PodList {
         readonly name: string;
         readonly containerID?: string;
         readonly ready: boolean;
+        readonly restartCount: number;
       }[];
     };
   }[];
 }
 
-const namespaces = { agent: 'kube-latency-node', gateway: 'kube-latency' } as const;
+const namespaces = {
+  agent: 'kube-latency-node',
+  gateway: 'kube-latency',
+  'pod-prober': 'kube-latency',
+} as const;
 
-/** The containers of the agents, or of the gateway, that are there now. */
-async function containersOf(name: keyof typeof namespaces): Promise<PipelineContainer[]> {
+/** The containers of the agents, of the gateway or of the long-running prober, that are there now. */
+export async function containersOf(name: keyof typeof namespaces): Promise<PipelineContainer[]> {
   const where = ['--namespace', namespaces[name], '--selector', `app.kubernetes.io/name=${name}`];
   const { items } = JSON.parse(
     await kubectl(['get', 'pods', ...where, '--output=json']),
@@ -49,6 +55,7 @@ async function containersOf(name: keyof typeof namespaces): Promise<PipelineCont
         node: spec.nodeName ?? '',
         id: each.containerID?.split('://')[1] ?? '',
         ready: each.ready,
+        restarts: each.restartCount,
       })),
     );
 }
@@ -62,11 +69,18 @@ export function signalContainer(
   { id, pod, name }: PipelineContainer,
   signal: NodeJS.Signals,
 ): void {
-  const processes = allProcesses().filter(({ pid }) =>
-    cgroupsOf(pid).some((path) => path.includes(id)),
-  );
-  assert.ok(id !== '' && processes.length > 0, `${name} of ${pod} does not run`);
-  for (const { pid } of processes) process.kill(pid, signal);
+  const pids = processesOf(id);
+  assert.ok(pids.length > 0, `${name} of ${pod} does not run`);
+  for (const pid of pids) process.kill(pid, signal);
+}
+
+/** Ids of the processes of the container with this id of the runtime. */
+export function processesOf(id: string): number[] {
+  if (id === '') return [];
+  const ours = allProcesses().filter(({ pid, state }) => {
+    return state !== 'Z' && cgroupsOf(pid).some((path) => path.includes(id));
+  });
+  return ours.map(({ pid }) => pid);
 }
 
 /** Resolves when every correlator runs and has its pods listed. */
@@ -148,12 +162,30 @@ export async function agentCounter(node: string, name: string): Promise<number> 
 }
 
 /** What a script prints that runs in a node's network. */
-export async function startInNode(
+export function startInNode(
   node: string,
   script: string,
   ...args: readonly string[]
 ): Promise<string> {
-  const enter = [`--net=/proc/${holders().get(node)}/ns/net`, '--'];
+  return startInNetworkOf(holders().get(node), script, args);
+}
+
+/** What a script prints that runs in the network of the pod of the container with this id. */
+export function startInPod(
+  containerId: string,
+  script: string,
+  ...args: readonly string[]
+): Promise<string> {
+  return startInNetworkOf(processesOf(containerId)[0], script, args);
+}
+
+async function startInNetworkOf(
+  pid: number | undefined,
+  script: string,
+  args: readonly string[],
+): Promise<string> {
+  assert.ok(pid);
+  const enter = [`--net=/proc/${pid}/ns/net`, '--'];
   const evaluate = [process.execPath, '--input-type=module', '--eval', script, '--', ...args];
   const { code, stdout, stderr } = await start('nsenter', [...enter, ...evaluate]).finished;
   assert.equal(code, 0, stderr);

@@ -51,25 +51,27 @@ export async function readSpans(path: string): Promise<FileSpan[]> {
   const spans: FileSpan[] = [];
   for (const name of names) {
     const input = createReadStream(join(dirname(path), name));
-    for await (const line of createInterface({ input })) {
-      const request = parse(line);
-      for (const resourceSpans of request.resourceSpans ?? []) {
-        const resource = plain(resourceSpans.resource?.attributes);
-        for (const span of (resourceSpans.scopeSpans ?? []).flatMap((scope) => scope.spans ?? []))
-          spans.push({
-            traceId: span.traceId,
-            spanId: span.spanId,
-            parentSpanId: span.parentSpanId ?? '',
-            name: span.name,
-            startNs: BigInt(span.startTimeUnixNano),
-            attributes: plain(span.attributes),
-            resource,
-            links: (span.links ?? []).map((link) => link.traceId),
-          });
-      }
-    }
+    for await (const line of createInterface({ input })) spans.push(...spansOf(line));
   }
   return spans;
+}
+
+/** The spans of one line of the file. */
+export function spansOf(line: string): FileSpan[] {
+  return (parse(line).resourceSpans ?? []).flatMap((resourceSpans) => {
+    const resource = plain(resourceSpans.resource?.attributes);
+    const spans = (resourceSpans.scopeSpans ?? []).flatMap((scope) => scope.spans ?? []);
+    return spans.map((span) => ({
+      traceId: span.traceId,
+      spanId: span.spanId,
+      parentSpanId: span.parentSpanId ?? '',
+      name: span.name,
+      startNs: BigInt(span.startTimeUnixNano),
+      attributes: plain(span.attributes),
+      resource,
+      links: (span.links ?? []).map((link) => link.traceId),
+    }));
+  });
 }
 
 /** A line that is still being written counts as empty: whoever waits for its spans reads again. */

@@ -1,4 +1,4 @@
-import type { CollectorFacts, Facts } from '../facts.ts';
+import { gatewayName, type CollectorFacts, type Facts } from '../facts.ts';
 import { ok, problem, unknown, warning, type Finding, type Verdict } from '../finding.ts';
 
 const nearlyFull = 0.8;
@@ -23,15 +23,20 @@ export function checkCollectors({ collectors }: Facts): Finding[] {
   }
   return [
     ...collectors.value.map((part) => finding(part.name, judge(part), part.node)),
+    ...judgeGateway(collectors.value).map((verdict) => finding(gatewayName, verdict)),
     ...judgeVersions(collectors.value).map((verdict) => finding('versions', verdict)),
   ];
 }
 
-function judge({ healthy, state, advice, version, counters }: CollectorFacts): Verdict {
+function judge({ name, healthy, state, advice, version, counters }: CollectorFacts): Verdict {
   const expected = 'healthy, and loses nothing';
   const told = version === null ? state : `${state}, version ${version}`;
   if (!healthy) return problem(told, expected, advice);
-  if (counters.kind === 'hidden') return ok(told, expected);
+  if (counters.kind === 'hidden')
+    return ok(
+      name === gatewayName ? `${told}; it cannot be asked: ${counters.why}` : told,
+      expected,
+    );
   const { refusedSpans, failedSpans, queueShare } = counters.value;
   const failed = [...failedSpans].filter(([exporter]) => exporter !== branch);
   const losses = [
@@ -47,6 +52,18 @@ function judge({ healthy, state, advice, version, counters }: CollectorFacts): V
     expected,
     `${advice}; does what it sends to answer?`,
   );
+}
+
+/** Agents without a gateway fill their disks. One that is not of these manifests cannot be seen. */
+function judgeGateway(parts: readonly CollectorFacts[]): Verdict[] {
+  if (parts.some(({ name }) => name === gatewayName)) return [];
+  return [
+    warning(
+      'no gateway of kube-latency is deployed here',
+      'one that the agents send to',
+      'kubectl apply -k manifests/overlays/..., or see that GATEWAY_ENDPOINT of the agents names one elsewhere',
+    ),
+  ];
 }
 
 /** Two versions of the same part, as in a roll-out that was left halfway. */

@@ -1,13 +1,16 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { messageOf } from '../../../receivers/shared/errors.ts';
 import {
   statusMessage,
   type KubeAnswer,
   type KubeClient,
   type KubeRequest,
 } from '../../../receivers/shared/kubernetes/client.ts';
+import { readText } from '../../../receivers/shared/kubernetes/exchange.ts';
 import { hidden, seen, type Seen } from '../facts.ts';
 
 const answerMs = 10_000;
+const maxTextBytes = 4 * 1024 * 1024;
 
 /** Asks an API server for facts. */
 export interface Asker {
@@ -28,6 +31,21 @@ export async function ask<T>(
 /** The answer as it came, within the same time. */
 export function askRaw({ client, signal }: Asker, request: KubeRequest): Promise<KubeAnswer> {
   return client.request(request, { timeoutMs: answerMs, signal });
+}
+
+/** An answer that is text, such as metrics, or why there is none. Never rejects. */
+export async function askText({ client, signal }: Asker, path: string): Promise<Seen<string>> {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
+  const opened = await client.stream(
+    { verb: 'get', path },
+    { timeoutMs: answerMs, signal: within },
+  );
+  if (opened.kind !== 'open') return understand(opened, z.never());
+  try {
+    return seen((await readText(opened.response, maxTextBytes)).toString('utf8'));
+  } catch (error) {
+    return hidden(messageOf(error));
+  }
 }
 
 export function understand<T>(answer: KubeAnswer, schema: z.ZodType<T>): Seen<T> {

@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { hidden, seen, type CollectorFacts, type Seen } from '../facts.ts';
-import { ask, type Asker } from './ask.ts';
+import {
+  gatewayName,
+  hidden,
+  seen,
+  type CollectorCounters,
+  type CollectorFacts,
+  type Seen,
+} from '../facts.ts';
+import { ask, askText, type Asker } from './ask.ts';
+import { countersOf } from './metrics.ts';
 import { tagOf } from './static-pods.ts';
 
 const workloadsSchema = z.object({
@@ -54,6 +62,10 @@ export async function readDeployed(asker: Asker): Promise<Seen<Deployed>> {
     return statefulSets ?? hidden('it was not asked');
   }
   const sets = daemonSets.value.items;
+  const several = [
+    ...deployments.value.items.map((each) => replicated('deployment', each)),
+    ...statefulSets.value.items.map((each) => replicated('statefulset', each)),
+  ];
   return seen({
     collectors: [
       ...sets.map((set) =>
@@ -62,16 +74,35 @@ export async function readDeployed(asker: Asker): Promise<Seen<Deployed>> {
           wanted: set.status?.desiredNumberScheduled ?? 0,
         }),
       ),
-      ...deployments.value.items.map((each) => replicated('deployment', each)),
-      ...statefulSets.value.items.map((each) => replicated('statefulset', each)),
+      ...(await Promise.all(
+        several.map(({ facts, namespace }) => counted(asker, facts, namespace)),
+      )),
     ],
     correlator: correlatorOf(sets),
   });
 }
 
-function replicated(kind: 'deployment' | 'statefulset', each: Workload): CollectorFacts {
+function replicated(
+  kind: 'deployment' | 'statefulset',
+  each: Workload,
+): { readonly facts: CollectorFacts; readonly namespace: string } {
   const { status, spec } = each;
-  return factsOf(kind, each, { ready: status?.readyReplicas ?? 0, wanted: spec.replicas ?? 1 });
+  const counts = { ready: status?.readyReplicas ?? 0, wanted: spec.replicas ?? 1 };
+  return { facts: factsOf(kind, each, counts), namespace: each.metadata.namespace };
+}
+
+/** The gateway shows its metrics through its Service; of several replicas, those of one. */
+async function counted(
+  asker: Asker,
+  facts: CollectorFacts,
+  namespace: string,
+): Promise<CollectorFacts> {
+  if (facts.name !== gatewayName) return facts;
+  const path = `/api/v1/namespaces/${namespace}/services/${gatewayName}:metrics/proxy/metrics`;
+  const metrics = await askText(asker, path);
+  const counters: Seen<CollectorCounters> =
+    metrics.kind === 'seen' ? seen(countersOf(metrics.value)) : metrics;
+  return { ...facts, counters };
 }
 
 function factsOf(

@@ -14,6 +14,7 @@ export interface Container {
   readonly image: string;
   readonly imagePullPolicy: string;
   readonly args?: readonly string[];
+  readonly envFrom?: readonly { readonly configMapRef: { readonly name: string } }[];
   readonly env?: readonly {
     readonly name: string;
     readonly value?: string;

@@ -180,7 +180,7 @@ for (const [name, objects] of Object.entries(rendered)) {
     });
 
     it('run the collector with every variable that its configuration has no default for', () => {
-      for (const { title, pod } of all)
+      for (const { title, pod, object } of all)
         for (const each of pod.containers) {
           const [, file] = /^--config=\/etc\/otelcol\/(.+)$/.exec(each.args?.[0] ?? '') ?? [];
           assert.equal(file !== undefined, each.name === 'collector', title);
@@ -188,7 +188,18 @@ for (const [name, objects] of Object.entries(rendered)) {
           const needed = [...readText(file).matchAll(/\$\{env:([A-Z0-9_]+)\}/g)].map(
             ([, variableName]) => variableName,
           );
-          const given = each.env?.map((entry) => entry.name) ?? [];
+          const maps = (each.envFrom ?? []).map(({ configMapRef }) =>
+            objects.find(
+              ({ kind, metadata }) =>
+                kind === 'ConfigMap' &&
+                metadata.name === configMapRef.name &&
+                metadata.namespace === object.metadata.namespace,
+            ),
+          );
+          const given = [
+            ...(each.env ?? []).map((entry) => entry.name),
+            ...maps.flatMap((map) => Object.keys(map?.data ?? {})),
+          ];
           assert.deepEqual(
             needed.filter((wanted) => !given.includes(wanted!)),
             [],

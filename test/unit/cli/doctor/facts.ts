@@ -95,17 +95,19 @@ export function facts(changes: Partial<Facts> = {}): Facts {
       apiServer: { loNs: -100_000_000n, hiNs: 200_000_000n },
       nodes: new Map([['worker', seen({ loNs: -200_000_000n, hiNs: 100_000_000n })]]),
     },
-    collectors: seen([
-      {
-        name: 'agent',
-        node: 'worker',
+    collectors: seen(
+      [
+        { name: 'agent', node: 'worker' },
+        { name: 'gateway', node: null },
+      ].map((part) => ({
+        ...part,
         healthy: true,
         state: 'healthy',
         advice: 'see its log',
         version: '0.159.0',
         counters: seen({ refusedSpans: 0, failedSpans: new Map(), queueShare: 0 }),
-      },
-    ]),
+      })),
+    ),
     ...changes,
   };
 }

@@ -107,6 +107,20 @@ describe('checkCollectors', () => {
     assert.equal(parts.length, 2);
   });
 
+  it('says of a gateway that cannot be asked why', () => {
+    const [finding] = judged({ name: 'gateway', counters: hidden('it is forbidden') });
+
+    assert.equal(finding?.level, 'ok');
+    assert.match(finding?.found ?? '', /; it cannot be asked: it is forbidden$/);
+  });
+
+  it('misses a gateway where there are agents', () => {
+    const finding = findingOf(judged({}), 'gateway');
+
+    assert.equal(finding.level, 'warning');
+    assert.match(finding.fix ?? '', /GATEWAY_ENDPOINT/);
+  });
+
   it('does not call a cluster without kube-latency faulty', () => {
     assert.equal(judged()[0]?.level, 'unknown');
   });
