@@ -7,6 +7,7 @@ import { eventually } from '../support/eventually.ts';
 import { readSpans } from '../support/spans-file.ts';
 import { readLogs, readPoints, type FilePoint } from '../support/telemetry-file.ts';
 import { prepareCollectors, type Collectors } from './collector-config/collectors.ts';
+import { startKubelet } from './collector-config/kubelet-stand-in.ts';
 import { jsonSender, newSpanId, newTraceId } from './collector-config/json-sender.ts';
 
 const soon = { metrics_flush_interval: '300ms' };
@@ -226,6 +227,33 @@ describe('features of the collectors', function () {
       await appendFile(join(pod, '0.log'), cri('new'));
       assert.deepEqual(new Set(await bodies()), new Set(['new']));
     });
+  });
+
+  it('tells what a kubelet knows of node, pods and containers, by mutual TLS', async () => {
+    const { endpoint, server } = await startKubelet(collectors);
+    try {
+      await collectors.startGateway();
+      await collectors.startAgent(['features/kubelet-stats.yaml'], {
+        env: { KUBELET_ENDPOINT: endpoint, KUBELET_STATS_INTERVAL: '1s' },
+      });
+      const pod = { 'k8s.namespace.name': 'shop', 'k8s.pod.name': 'cart-0' };
+
+      for (const [metric, more] of [
+        ['k8s.node.memory.working_set', {}],
+        ['k8s.pod.memory.working_set', pod],
+        ['container.memory.working_set', { ...pod, 'k8s.container.name': 'web' }],
+      ] as const) {
+        const [point] = await points(metric, 1);
+        assert.equal(point?.point['asInt'], '2000000', metric);
+        assert.partialDeepStrictEqual(point.resource, {
+          'k8s.cluster.name': 'cluster-of-the-test',
+          'k8s.node.name': 'node-of-the-test',
+          ...more,
+        });
+      }
+    } finally {
+      server.close();
+    }
   });
 
   it('tells the host’s figures, of the node and the cluster', async () => {
