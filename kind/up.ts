@@ -23,7 +23,7 @@ import { nodeLineReader, restartContainerd, type KindNode } from './nodes.ts';
 import { findPages, type Page } from './pages.ts';
 import { kindPaths, type KindPaths } from './paths.ts';
 import { findPrograms } from './programs.ts';
-import { removeKindCluster } from './remove.ts';
+import { removeHalfMade } from './remove.ts';
 
 export interface KindUpOptions {
   /** Workers beside the control plane; undefined: two, or those that a cluster has which runs already. */
@@ -63,7 +63,7 @@ export async function up(options: KindUpOptions, context: LocalContext): Promise
     const overlay = resolve(options.overlay ?? overlays.kind);
     return await bringIn({ access, paths, tools, kubectl: programs.kubectl }, overlay);
   } catch (error) {
-    if (before.length === 0) await removeKindCluster(paths, tools);
+    if (before.length === 0) await removeHalfMade(paths, tools);
     throw explain(error, context.signal, before.length === 0);
   }
 }

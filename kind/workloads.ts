@@ -66,8 +66,7 @@ function serves({ metadata, spec, status }: Status): boolean {
   return (
     (status.observedGeneration ?? 0) >= metadata.generation &&
     updated >= wanted &&
-    available >= wanted &&
-    wanted > 0
+    available >= wanted
   );
 }
 

@@ -1,11 +1,11 @@
-import { access, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** So many archives of one image stay: those of the branches that somebody works on. */
 const kept = 4;
 
-/** Nobody writes one archive for so long: an unfinished one that is older was left by a kill. */
-const unfinishedMs = 3_600_000;
+/** What was touched so recently stays: another program may be importing it, or still be writing it. */
+const inUseMs = 3_600_000;
 
 /**
  * Path of the archive `NAME-KEY.tar` in the folder, made first if it is not there. It appears whole or not at all, so several
@@ -17,11 +17,7 @@ export async function cached(
   make: () => Promise<Buffer>,
 ): Promise<string> {
   const path = join(folder, `${name}-${key}.tar`);
-  if (await exists(path)) {
-    const now = new Date();
-    await utimes(path, now, now);
-    return path;
-  }
+  if (await touched(path)) return path;
   await mkdir(folder, { recursive: true });
   const fresh = join(folder, `.${name}-${key}.${process.pid}`);
   try {
@@ -35,20 +31,21 @@ export async function cached(
 }
 
 async function removeOld(folder: string, name: string): Promise<void> {
-  const archives = await filesLike(folder, new RegExp(`^${RegExp.escape(name)}-[0-9a-f]+\\.tar$`));
+  const like = (pattern: string): Promise<FileUse[]> =>
+    filesLike(folder, new RegExp(pattern.replace('NAME', RegExp.escape(name))));
+  const archives = await like('^NAME-[0-9a-f]+\\.tar$');
   const old = archives.toSorted((a, b) => b.usedMs - a.usedMs).slice(kept);
-  const unfinished = await filesLike(
-    folder,
-    new RegExp(`^\\.${RegExp.escape(name)}-[0-9a-f]+\\.\\d+$`),
-  );
-  const left = unfinished.filter(({ usedMs }) => Date.now() - usedMs > unfinishedMs);
-  for (const { path } of [...old, ...left]) await rm(path, { force: true });
+  const unfinished = await like('^\\.NAME-[0-9a-f]+\\.\\d+$');
+  for (const { path, usedMs } of [...old, ...unfinished])
+    if (Date.now() - usedMs > inUseMs) await rm(path, { force: true });
 }
 
-async function filesLike(
-  folder: string,
-  pattern: RegExp,
-): Promise<{ path: string; usedMs: number }[]> {
+interface FileUse {
+  readonly path: string;
+  readonly usedMs: number;
+}
+
+async function filesLike(folder: string, pattern: RegExp): Promise<FileUse[]> {
   const paths = (await readdir(folder))
     .filter((file) => pattern.test(file))
     .map((file) => join(folder, file));
@@ -59,9 +56,14 @@ async function filesLike(
   return found.flatMap(({ path, usedMs }) => (usedMs === undefined ? [] : [{ path, usedMs }]));
 }
 
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+/** Marks a file as used now; false where there is none. */
+async function touched(path: string): Promise<boolean> {
+  const now = new Date();
+  try {
+    await utimes(path, now, now);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }

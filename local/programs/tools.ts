@@ -60,7 +60,19 @@ export const tools = [
 /** The collector is generated and built by the collector's own builder. */
 export const collector = 'otelcol-kube-latency';
 
-export type ProgramName = (typeof tools)[number]['name'] | typeof collector;
+/** The builder's configurations in collector-config/, by the programs they make. */
+export const collectors = {
+  [collector]: 'builder.yaml',
+  'otelcol-kube-latency-extra': 'extra/builder.yaml',
+} as const;
+
+export type CollectorName = keyof typeof collectors;
+
+export type ProgramName = (typeof tools)[number]['name'] | CollectorName;
+
+export function isCollector(name: ProgramName): name is CollectorName {
+  return Object.hasOwn(collectors, name);
+}
 
 /**
  * What the local cluster is not made of: kwok simulates nodes for benches, tests use Prometheus and Jaeger as backends and

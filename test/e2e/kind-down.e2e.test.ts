@@ -5,7 +5,8 @@ import { dirname } from 'node:path';
 import { kindPaths } from '../../kind/paths.ts';
 import { roadSecretNames } from '../../local/cluster/road-secrets.ts';
 import { cluster, kubectl } from '../support/cluster.ts';
-import { kubeLatency } from '../support/command.ts';
+import { kubeLatency, startKubeLatency } from '../support/command.ts';
+import { eventually } from '../support/eventually.ts';
 
 describe('kube-latency secrets', function () {
   this.timeout(60_000);
@@ -55,6 +56,12 @@ function certificates(): Promise<{ name: string; ca: string }[]> {
   );
 }
 
+/** Ids of the nodes that there are. */
+function nodes(): string {
+  const label = 'label=io.x-k8s.kind.cluster=kube-latency';
+  return execFileSync('docker', ['ps', '-aq', '--filter', label], { encoding: 'utf8' });
+}
+
 describe('kube-latency down, where a kind cluster is', () => {
   it('removes nodes and files', async () => {
     const { clusterDir } = kindPaths(process.env);
@@ -64,13 +71,21 @@ describe('kube-latency down, where a kind cluster is', () => {
 
     assert.equal(code, 0, stderr);
     assert.match(stdout, /is removed/);
-    const label = 'label=io.x-k8s.kind.cluster=kube-latency';
-    assert.equal(
-      execFileSync('docker', ['ps', '-aq', '--filter', label], { encoding: 'utf8' }),
-      '',
-    );
+    assert.equal(nodes(), '');
     assert.ok(!existsSync(dirname(clusterDir)));
   }).timeout(60_000);
+
+  it('has nothing to do after an up that Ctrl-C ended', async () => {
+    const running = startKubeLatency(['up', '--on', 'kind', '--nodes', '1']);
+    await eventually(() => assert.ok(nodes() !== '', running.stderr()));
+    running.child.kill('SIGINT');
+    const { code, stderr } = await running.finished;
+
+    assert.equal(code, 1);
+    assert.match(stderr, /interrupted; the cluster is removed again\n$/);
+    assert.equal(nodes(), '');
+    assert.ok(!existsSync(kindPaths(process.env).clusterDir));
+  }).timeout(120_000);
 
   it('finds nothing when called again', async () => {
     const { code, stdout } = await kubeLatency(['down', '--on', 'kind']);

@@ -40,9 +40,16 @@ const namespaces = {
   'pod-prober': 'kube-latency',
 } as const;
 
+const selectors = {
+  agent: 'app.kubernetes.io/name=agent',
+  gateway: 'app.kubernetes.io/name=gateway',
+  // Not the pods of its Jobs.
+  'pod-prober': 'app.kubernetes.io/name=pod-prober,kube-latency/runs=continuously',
+} as const;
+
 /** The containers of the agents, of the gateway or of the long-running prober, that are there now. */
 export async function containersOf(name: keyof typeof namespaces): Promise<PipelineContainer[]> {
-  const where = ['--namespace', namespaces[name], '--selector', `app.kubernetes.io/name=${name}`];
+  const where = ['--namespace', namespaces[name], '--selector', selectors[name]];
   const { items } = JSON.parse(
     await kubectl(['get', 'pods', ...where, '--output=json']),
   ) as PodList;
