@@ -36,7 +36,7 @@ describe('manifests', () => {
       'gateway-replicas',
       'pod-disruption-budget',
       'network-policies',
-    ].map((name) => `components/${name}`);
+    ].map((component) => `components/${component}`);
 
     const [listed, reversed] = await Promise.all(
       [components, components.toReversed()].map((each) =>
@@ -63,22 +63,19 @@ describe('manifests', () => {
     const examples = [...text.matchAll(/^```yaml\n(.+?)^```$/gms)].map(
       ([, yaml = '']) => parse(yaml) as Partial<Kustomization>,
     );
-    const all = <Key extends keyof Kustomization>(key: Key): object[] =>
-      examples.flatMap((example) => (example[key] ?? []) as object[]);
-
     const objects = await objectsOf({
       resources: ['overlays/production'],
-      components: (all('components') as unknown as string[]).map((path) =>
-        path.replace('../../', ''),
-      ),
-      configMapGenerator: all('configMapGenerator'),
-      patches: all('patches'),
+      components: examples
+        .flatMap((example) => example.components ?? [])
+        .map((path) => path.replace('../../', '')),
+      configMapGenerator: examples.flatMap((example) => example.configMapGenerator ?? []),
+      patches: examples.flatMap((example) => example.patches ?? []),
     });
 
     const gateway = workload(objects, 'StatefulSet gateway');
     const collector = container(gateway, 'collector');
-    const mounted = collector.volumeMounts?.find(({ name }) => name === 'authorities');
-    assert.ok(gateway.pod.volumes?.some(({ name, secret }) => name === 'authorities' && secret));
+    const mounted = collector.volumeMounts?.find((each) => each.name === 'authorities');
+    assert.ok(gateway.pod.volumes?.some((each) => each.name === 'authorities' && each.secret));
     for (const name of ['BACKEND_CA_FILE', 'PROMETHEUS_CA_FILE'])
       assert.ok(variable(collector, name)?.startsWith(`${mounted?.mountPath}/`), name);
     const limit = bytes(`${variable(collector, 'MEMORY_LIMIT_MIB')}MiB`);

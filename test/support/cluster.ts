@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localPaths } from '../../local/paths.ts';
 import { clusterStateSchema, type ClusterState } from '../../local/state.ts';
-import { start } from './command.ts';
+import { start, type CommandOptions, type Finished, type Running } from './command.ts';
 
 const paths = localPaths(process.env);
 
@@ -18,11 +18,19 @@ export function program(name: string): string {
   return join(paths.cacheDir, 'bin', name);
 }
 
-/** Standard output of kubectl as the cluster's administrator; fails where kubectl does. */
+/** kubectl as the cluster's administrator. */
+export function startKubectl(args: readonly string[], options: CommandOptions = {}): Running {
+  return start(program('kubectl'), args, { ...options, env: { KUBECONFIG: paths.kubeconfig } });
+}
+
+/** What kubectl answers, though it fail. */
+export function tryKubectl(args: readonly string[]): Promise<Finished> {
+  return startKubectl(args).finished;
+}
+
+/** Standard output of kubectl; fails where kubectl does. */
 export async function kubectl(args: readonly string[]): Promise<string> {
-  const finished = await start(program('kubectl'), args, {
-    env: { KUBECONFIG: paths.kubeconfig },
-  }).finished;
+  const finished = await tryKubectl(args);
   assert.equal(finished.code, 0, `kubectl ${args.join(' ')}: ${finished.stderr}`);
   return finished.stdout;
 }

@@ -221,7 +221,7 @@ for (const [name, objects] of Object.entries(rendered)) {
           );
           const names = collectorFiles(each).map((file) => file.replace('features/', ''));
           assert.equal(new Set(names).size, names.length, title);
-          for (const name of names) assert.ok(map?.data?.[name], `${title} ${name}`);
+          for (const file of names) assert.ok(map?.data?.[file], `${title} ${file}`);
         }
     });
 
