@@ -17,11 +17,13 @@ const required = process.env.KUBE_LATENCY_E2E === 'required';
 const pages = ['trace-page', 'trace-page-looks', 'trace-page-limits'];
 const onTheCluster = [
   'manifests',
+  'validation',
   'collector-config',
   'collector-queues',
   'span-metrics',
   'kubectl',
   'pipeline',
+  'gateway-replicas',
   'doctor',
   'one-trace',
   'many-probes',
