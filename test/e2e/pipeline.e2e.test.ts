@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createAuthority, type Pair } from '../../local/cluster/certificates.ts';
-import { cluster, kubectl } from '../support/cluster.ts';
+import { cluster, kubectl, tryKubectl } from '../support/cluster.ts';
 import { nodeNames, startInNode, startInPod } from '../support/components.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -125,18 +125,18 @@ describe('the pipeline in the cluster', function () {
       assert.match(outcome, new RegExp(`ALERT_${alert}$`));
     });
 
-  it('holds its namespaces to the levels that they name', async () => {
-    const level = async (namespace: string): Promise<string> =>
-      kubectl([
-        'get',
-        'namespace',
-        namespace,
-        '--output=jsonpath={.metadata.labels.pod-security\\.kubernetes\\.io/enforce}',
-      ]);
+  for (const { namespace, said } of [
+    { namespace: 'kube-latency', said: /violates PodSecurity "restricted:latest"/ },
+    { namespace: 'kube-latency-node', said: /pod\/privileged created \(server dry run\)/ },
+  ])
+    it(`answers whoever would run a privileged pod in ${namespace} as its level says`, async () => {
+      const pod = ['run', 'privileged', '--image=localhost/kube-latency/pause:1', '--privileged'];
+      const asked = [...pod, '--namespace', namespace, '--dry-run=server'];
 
-    assert.equal(await level('kube-latency'), 'restricted');
-    assert.equal(await level('kube-latency-node'), 'privileged');
-  });
+      const { stdout, stderr } = await tryKubectl(asked);
+
+      assert.match(`${stdout}${stderr}`, said);
+    });
 
   it('comes back when every agent and the gateway are gone', async () => {
     const before = await podUids();

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { kindPaths } from '../../kind/paths.ts';
 import { localPaths } from '../../local/paths.ts';
 import { clusterStateSchema, type ClusterState } from '../../local/state.ts';
-import { start } from './command.ts';
+import { start, type CommandOptions, type Finished, type Running } from './command.ts';
 
 const paths = localPaths(process.env);
 
@@ -37,11 +37,22 @@ export function program(name: string): string {
   return join(paths.cacheDir, 'bin', name);
 }
 
-/** Standard output of kubectl as the cluster's administrator; fails where kubectl does. */
-export async function kubectl(args: readonly string[]): Promise<string> {
-  const finished = await start(program('kubectl'), args, {
+/** kubectl as the cluster's administrator. */
+export function startKubectl(args: readonly string[], options: CommandOptions = {}): Running {
+  return start(program('kubectl'), args, {
+    ...options,
     env: { KUBECONFIG: clusterNow().kubeconfig },
-  }).finished;
+  });
+}
+
+/** What kubectl answers, though it fail. */
+export function tryKubectl(args: readonly string[]): Promise<Finished> {
+  return startKubectl(args).finished;
+}
+
+/** Standard output of kubectl; fails where kubectl does. */
+export async function kubectl(args: readonly string[]): Promise<string> {
+  const finished = await tryKubectl(args);
   assert.equal(finished.code, 0, `kubectl ${args.join(' ')}: ${finished.stderr}`);
   return finished.stdout;
 }

@@ -5,6 +5,7 @@ import { at, load, readText } from '../collector-config/load.ts';
 import {
   allContainers,
   bytes,
+  collectorFiles,
   container,
   rendered,
   root,
@@ -195,11 +196,12 @@ for (const [name, objects] of Object.entries(rendered)) {
     it('run the collector with every variable that its configuration has no default for', () => {
       for (const { title, pod, object } of all)
         for (const each of pod.containers) {
-          const [, file] = /^--config=\/etc\/otelcol\/(.+)$/.exec(each.args?.[0] ?? '') ?? [];
-          assert.equal(file !== undefined, each.name === 'collector', title);
-          if (file === undefined) continue;
-          const needed = [...readText(file).matchAll(/\$\{env:([A-Z0-9_]+)\}/g)].map(
-            ([, variableName]) => variableName,
+          const layers = collectorFiles(each);
+          assert.equal(layers.length > 0, each.name === 'collector', title);
+          const needed = layers.flatMap((file) =>
+            [...readText(file).matchAll(/\$\{env:([A-Z0-9_]+)\}/g)].map(
+              ([, variableName]) => variableName,
+            ),
           );
           const maps = (each.envFrom ?? []).map(({ configMapRef }) =>
             objects.find(
@@ -217,6 +219,22 @@ for (const [name, objects] of Object.entries(rendered)) {
             needed.filter((wanted) => !given.includes(wanted!)),
             [],
           );
+        }
+    });
+
+    it('run the collector with files that its ConfigMap has, each once', () => {
+      for (const { pod, object, title } of all)
+        for (const each of pod.containers) {
+          const mapped = pod.volumes?.find((volume) => volume.name === 'config')?.configMap?.name;
+          const map = objects.find(
+            ({ kind, metadata }) =>
+              kind === 'ConfigMap' &&
+              metadata.name === mapped &&
+              metadata.namespace === object.metadata.namespace,
+          );
+          const names = collectorFiles(each).map((file) => file.replace('features/', ''));
+          assert.equal(new Set(names).size, names.length, title);
+          for (const file of names) assert.ok(map?.data?.[file], `${title} ${file}`);
         }
     });
 

@@ -80,6 +80,17 @@ describe('the ports of manifests', () => {
     assert.deepEqual(opened.toSorted(), names.toSorted());
   });
 
+  it('are open for the gateway to send to, where settings name them', () => {
+    const environment = everything.find(({ data }) => data?.['PROMETHEUS_URL'] !== undefined);
+    const { egress } = one(everything, 'NetworkPolicy', 'gateway').spec as {
+      egress: { ports: { port: number }[] }[];
+    };
+    const open = egress.flatMap(({ ports }) => ports.map(({ port }) => port));
+
+    for (const name of ['BACKEND_ENDPOINT', 'PROMETHEUS_URL'])
+      assert.ok(open.includes(portOf(environment?.data?.[name])), name);
+  });
+
   it('are scraped under names that Service and pods have', () => {
     const { endpoints } = one(everything, 'ServiceMonitor', 'gateway').spec;
     const { podMetricsEndpoints } = one(everything, 'PodMonitor', 'agent').spec;
