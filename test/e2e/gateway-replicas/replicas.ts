@@ -19,7 +19,7 @@ const components = [
   'prometheus-remote-write',
 ].map((name) => `components/${name}`);
 const template = new URL(
-  '../../../manifests/overlays/local/persistent-volume-kube-latency-gateway.yaml',
+  '../../../manifests/components/control-plane-volume/persistent-volume-kube-latency-gateway.yaml',
   import.meta.url,
 );
 /** User of every container of the pipeline. */
@@ -119,11 +119,12 @@ const withoutViewer = [
   },
   {
     target: { kind: 'Service', name: 'gateway' },
-    patch: stringify([{ op: 'remove', path: '/spec/publishNotReadyAddresses' }]),
+    // Not removed: it would stay, as what another manager of the object has set.
+    patch: stringify([{ op: 'replace', path: '/spec/publishNotReadyAddresses', value: false }]),
   },
 ];
 
-/** As the local overlay's volume, for one replica's claim. */
+/** As the volume of the one gateway, for one replica's claim. */
 function volume(nth: number): object {
   const { spec, ...rest } = parse(readFileSync(template, 'utf8')) as Volume;
   return {
