@@ -19,7 +19,7 @@ const components = [
   'prometheus-remote-write',
 ].map((name) => `components/${name}`);
 const template = new URL(
-  '../../../manifests/overlays/local/persistent-volume-kube-latency-gateway.yaml',
+  '../../../manifests/components/control-plane-volume/persistent-volume-kube-latency-gateway.yaml',
   import.meta.url,
 );
 /** User of every container of the pipeline. */
@@ -123,7 +123,7 @@ const withoutViewer = [
   },
 ];
 
-/** As the local overlay's volume, for one replica's claim. */
+/** As the volume of component control-plane-volume, for one replica's claim. */
 function volume(nth: number): object {
   const { spec, ...rest } = parse(readFileSync(template, 'utf8')) as Volume;
   return {
