@@ -3,7 +3,13 @@ import { eventually } from '../../support/eventually.ts';
 import assert from 'node:assert/strict';
 
 const watchedForMs = 600_000;
-const ready = '{range .endpoints[*]}{.conditions.ready} {end}{"\\n"}';
+
+/** One line of a watch. */
+interface SliceEvent {
+  readonly object: {
+    readonly endpoints?: readonly { readonly conditions: { readonly ready?: boolean } }[];
+  };
+}
 
 export interface ReadyEndpoints {
   /** How many there were, from the first on, at each change. */
@@ -20,7 +26,8 @@ export async function watchReadyEndpoints(): Promise<ReadyEndpoints> {
       '--namespace=kube-latency',
       '--selector=kubernetes.io/service-name=gateway',
       '--watch',
-      `--output=jsonpath=${ready}`,
+      '--output-watch-events',
+      '--output=json',
     ],
     { timeoutMs: watchedForMs },
   );
@@ -30,7 +37,10 @@ export async function watchReadyEndpoints(): Promise<ReadyEndpoints> {
     told
       .split('\n')
       .slice(0, -1)
-      .map((line) => line.split(' ').filter((each) => each === 'true').length);
+      .map((line) => {
+        const { object } = JSON.parse(line) as SliceEvent;
+        return (object.endpoints ?? []).filter(({ conditions }) => conditions.ready).length;
+      });
   await eventually(() => assert.ok(counts().length > 0, watching.stderr()));
   return {
     counts,
