@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 
-import type { PacketAttempt } from './packet.ts';
+import type { PacketAttempt } from './attempt.ts';
 
 /** Sends an HTTP request for `/`; the status line is the answer, whatever the status. */
 export const attemptHttp: PacketAttempt = (target, signal) =>
@@ -11,7 +11,7 @@ export const attemptHttp: PacketAttempt = (target, signal) =>
       path: '/',
       agent: false,
       signal,
-      headers: { 'User-Agent': 'kube-latency-pod-prober', Connection: 'close' },
+      headers: { 'User-Agent': 'kube-latency', Connection: 'close' },
     });
     outgoing.once('response', (response) => {
       response.destroy();
