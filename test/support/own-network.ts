@@ -41,6 +41,6 @@ export async function inOwnNetwork<T>(
 }
 
 /** `ip link set lo up` in the network that this thread is in. */
-export function ip(args: string): void {
+function ip(args: string): void {
   execFileSync('ip', args.split(' '), { stdio: ['ignore', 'ignore', 'inherit'] });
 }

@@ -37,6 +37,11 @@ interface Beating {
 /** After a stall a turn sends so many times its usual number at most; the rest waits for the next turn. */
 const burstFactor = 4;
 
+/** While the event loop times probes, it must be seen whether it is late. */
+const watchfulMs = 2;
+/** Without work a turn shows that the loop lives. */
+const idleMs = 1000;
+
 export function createProbeLoop({ rhythm, probers, lateMs }: ProbeLoopOptions): ProbeLoop {
   const queue = createDueQueue<Beating>();
   const beating = new Map<string, Beating>();
@@ -82,10 +87,16 @@ export function createProbeLoop({ rhythm, probers, lateMs }: ProbeLoopOptions): 
   function plan(): void {
     if (!running) return;
     const nowMs = performance.now();
-    const busy = all.some((prober) => prober.underWay() > 0);
-    const waitMs = busy ? everyMs : Math.min(Math.max(queue.nextMs() - nowMs, everyMs), 1000);
+    const waitMs = waitBeforeTurn(nowMs);
     wantedMs = nowMs + Math.ceil(waitMs);
     timer = setTimeout(turnOnce, Math.ceil(waitMs));
+  }
+
+  function waitBeforeTurn(nowMs: number): number {
+    const busy = all.filter((prober) => prober.underWay() > 0);
+    if (busy.some(({ stamps }) => stamps === 'user')) return Math.min(everyMs, watchfulMs);
+    if (busy.length > 0) return everyMs;
+    return Math.min(Math.max(queue.nextMs() - nowMs, everyMs), idleMs);
   }
 
   return {

@@ -9,6 +9,17 @@ export interface Libc {
     value: Int32Array,
     bytes: number,
   ) => number;
+  readonly getsockopt: (
+    fd: number,
+    level: number,
+    name: number,
+    value: Uint8Array,
+    bytes: Int32Array,
+  ) => number;
+  readonly bind: (fd: number, address: Uint8Array, bytes: number) => number;
+  readonly connect: (fd: number, address: Uint8Array, bytes: number) => number;
+  /** Fills seconds and nanoseconds. */
+  readonly ioctl: (fd: number, request: number, time: BigInt64Array) => number;
   readonly sendto: SendTo;
   readonly recvmmsg: (
     fd: number,
@@ -56,6 +67,10 @@ export async function loadLibc(): Promise<LibcAnswer> {
         socket: library.func('int socket(int, int, int)'),
         close: library.func('int close(int)'),
         setsockopt: library.func('int setsockopt(int, int, int, const int32_t *, uint32_t)'),
+        getsockopt: library.func('int getsockopt(int, int, int, uint8_t *, int32_t *)'),
+        bind: library.func('int bind(int, const uint8_t *, uint32_t)'),
+        connect: library.func('int connect(int, const uint8_t *, uint32_t)'),
+        ioctl: library.func('int ioctl(int, ulong, int64_t *)'),
         sendto: library.func(
           'long sendto(int, const uint8_t *, size_t, int, const uint8_t *, uint32_t)',
         ),

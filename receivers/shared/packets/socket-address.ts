@@ -5,8 +5,14 @@ export type Family = 4 | 6;
 const AF_INET = 2;
 const AF_INET6 = 10;
 
-/** A kernel's `sockaddr_in` or `sockaddr_in6` without a port. Undefined for what is no address. */
-export function socketAddress(text: string): Buffer | undefined {
+/** A kernel's `sockaddr_in` or `sockaddr_in6`. Undefined for what is no address. */
+export function socketAddress(text: string, port = 0): Buffer | undefined {
+  const bytes = withoutPort(text);
+  bytes?.writeUInt16BE(port, 2);
+  return bytes;
+}
+
+function withoutPort(text: string): Buffer | undefined {
   switch (isIP(text)) {
     case 4: {
       const bytes = Buffer.alloc(16);
