@@ -25,6 +25,7 @@ export interface Target {
   gone: boolean;
 }
 
+/** Two targets with one key are the same one; what is told of a peer is part of it. */
 export function targetKey({ peer, protocol, port }: Omit<Target, 'gone'>): string {
-  return `${protocol}|${peer.id}|${peer.address}|${port}`;
+  return `${protocol}|${peer.id}|${peer.address}|${port}|${peer.node}|${peer.zone}`;
 }

@@ -22,8 +22,11 @@ export interface ProbeLoopState {
 
 /** Probes every target once an interval, in batches, for as long as it is started. */
 export interface ProbeLoop {
-  /** Begins with those that are new, ends with those that are not named any more; the others keep their beat. */
-  readonly follow: (targets: readonly Omit<Target, 'gone'>[]) => void;
+  /**
+   * Begins with those that are new, ends with those that are not named any more; the others keep their beat, unless the
+   * interval changes.
+   */
+  readonly follow: (targets: readonly Omit<Target, 'gone'>[], intervalMs?: number) => void;
   readonly start: () => void;
   readonly stop: () => void;
   readonly state: () => ProbeLoopState;
@@ -42,7 +45,9 @@ const watchfulMs = 2;
 /** Without work a turn shows that the loop lives. */
 const idleMs = 1000;
 
-export function createProbeLoop({ rhythm, probers, lateMs }: ProbeLoopOptions): ProbeLoop {
+export function createProbeLoop(options: ProbeLoopOptions): ProbeLoop {
+  const { probers, lateMs } = options;
+  let rhythm = options.rhythm;
   const queue = createDueQueue<Beating>();
   const beating = new Map<string, Beating>();
   const all = Object.values(probers);
@@ -92,6 +97,13 @@ export function createProbeLoop({ rhythm, probers, lateMs }: ProbeLoopOptions): 
     timer = setTimeout(turnOnce, Math.ceil(waitMs));
   }
 
+  /** Every target gets a new beat: its old one may lie an hour ahead. */
+  function begin(anew: Rhythm): void {
+    rhythm = anew;
+    for (const { target } of beating.values()) target.gone = true;
+    beating.clear();
+  }
+
   function waitBeforeTurn(nowMs: number): number {
     const busy = all.filter((prober) => prober.underWay() > 0);
     if (busy.some(({ stamps }) => stamps === 'user')) return Math.min(everyMs, watchfulMs);
@@ -100,8 +112,9 @@ export function createProbeLoop({ rhythm, probers, lateMs }: ProbeLoopOptions): 
   }
 
   return {
-    follow: (targets) => {
+    follow: (targets, intervalMs = rhythm.intervalMs) => {
       const nowMs = performance.now();
+      if (intervalMs !== rhythm.intervalMs) begin({ ...rhythm, intervalMs });
       const wanted = new Set<string>();
       for (const target of targets) {
         const key = targetKey(target);
