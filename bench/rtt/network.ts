@@ -7,10 +7,11 @@ export interface BenchNetwork {
   readonly remove: () => void;
 }
 
-export const nearAddress = '198.18.0.1';
+const nearAddress = '198.18.0.1';
 export const farAddress = '198.18.0.2';
 /** The first of 16,384 addresses that are all behind one neighbour, so that the table of neighbours stays small. */
 export const firstPeer = '198.18.64.0';
+const pingGroups = 'net.ipv4.ping_group_range=0 2147483647';
 const peers = `${firstPeer}/18`;
 
 /** Makes the network, which must be removed. Needs root. */
@@ -29,10 +30,7 @@ export function makeNetwork(): BenchNetwork {
       for (const link of ['lo', 'rtt0']) ip(`-n ${name} link set ${link} up`);
     ip(`-n ${near} route add ${peers} via ${farAddress}`);
     ip(`-n ${far} route add local ${peers} dev lo`);
-    execFileSync('ip', [
-      ...['netns', 'exec', near, 'sysctl', '--quiet', '--write'],
-      'net.ipv4.ping_group_range=0 2147483647',
-    ]);
+    execFileSync('ip', inside(near, ['sysctl', '--quiet', '--write', pingGroups]));
     return { near, far, remove };
   } catch (error) {
     remove();
@@ -41,7 +39,7 @@ export function makeNetwork(): BenchNetwork {
 }
 
 /** The arguments of `ip` that run a program in a namespace. */
-export function inside(namespace: string, command: readonly string[]): readonly string[] {
+export function inside(namespace: string, command: readonly string[]): string[] {
   return ['netns', 'exec', namespace, ...command];
 }
 

@@ -19,7 +19,7 @@ export interface ToldWithCost {
 
 const usPerMs = 1000;
 
-export function told(valuesUs: readonly number[]): Told {
+function told(valuesUs: readonly number[]): Told {
   const sorted = valuesUs.toSorted((a, b) => a - b);
   const at = (share: number): number =>
     sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
@@ -98,7 +98,13 @@ export async function smokeping(
   seconds: number,
 ): Promise<ToldWithCost> {
   const program = 'prometheus-smokeping-prober';
-  const args = ['--web.listen-address=127.0.0.1:9374', '--ping.interval=1s', ...addresses];
+  const args = [
+    '--config.file=',
+    '--web.listen-address=127.0.0.1:9374',
+    '--ping.interval=1s',
+    '--no-privileged',
+    ...addresses,
+  ];
   const running = start('ip', inside(namespace, [program, ...args]), { timeoutMs: 300_000 });
   const { pid } = running.child;
   const read = async (): Promise<Reading> => {

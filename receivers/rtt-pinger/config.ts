@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 import { problemsText, readSource } from '../shared/config-source.ts';
 import { ConfigError } from '../shared/errors.ts';
 import { configSchema, type Config } from './schema.ts';
@@ -81,9 +79,4 @@ export function loadConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config {
   if (twice !== undefined)
     throw new ConfigError(`peers.static: expected each name once, got '${twice}' again`);
   return Object.freeze(parsed.data);
-}
-
-/** The JSON Schema of the file. */
-export function configJsonSchema(): object {
-  return z.toJSONSchema(configSchema, { io: 'input' });
 }

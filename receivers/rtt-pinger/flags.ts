@@ -4,6 +4,8 @@ export const flagOptions = {
   protocol: { type: 'string', multiple: true },
   interval: { type: 'string' },
   'peers-file': { type: 'string' },
+  kubeconfig: { type: 'string' },
+  context: { type: 'string' },
   check: { type: 'boolean' },
   'print-config': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -18,6 +20,8 @@ Measures round trips to peers, again and again, and tells them by OTLP and to Pr
   --protocol NAME     icmp, udp, tcp or http; given more than once: all of them
   --interval DURATION each peer is probed once in this time, such as 500ms
   --peers-file FILE   peers as JSON with endpointsMap and pollingPeriod
+  --kubeconfig FILE   how to reach the API server for peers of Kubernetes; default: KUBECONFIG, ~/.kube/config, the service account
+  --context NAME      context of the kubeconfig
   --check             read the configuration, say whether it is sound, and end
   --print-config      print the effective configuration as JSON and end
   --help, --version`;

@@ -22,7 +22,13 @@ async function main(): Promise<number> {
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
       process.on(signal, () => (stop.signal.aborted ? process.exit(1) : stop.abort()));
     const log = await createLog('rtt-pinger');
-    await run(config, { env: process.env, log, signal: stop.signal });
+    const { kubeconfig, context } = values;
+    await run(config, {
+      env: process.env,
+      log,
+      signal: stop.signal,
+      kube: { kubeconfig, context },
+    });
     return 0;
   } catch (caught) {
     process.stderr.write(`rtt-pinger: ${messageOf(caught)}\n`);

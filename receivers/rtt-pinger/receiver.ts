@@ -1,4 +1,6 @@
+import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { Log } from '../shared/log.ts';
+import type { WallClock } from '../shared/wall-clock.ts';
 import { createBook, type Book } from './core/book.ts';
 import type { Family } from './core/families.ts';
 import type { PeersFile } from './core/peers-file.ts';
@@ -7,7 +9,8 @@ import { interpodText, nodeDelayText, nodeDelays } from './core/seed-series.ts';
 import { selfFamilies } from './core/self-families.ts';
 import { familyText } from './core/exposition.ts';
 import type { Peer } from './core/target.ts';
-import { isSelf, targetsOf, type Self } from './core/targets.ts';
+import { targetsOf, type Self } from './core/targets.ts';
+import { followKubePeers, type KubePeers } from './edge/kube-peers.ts';
 import { followPeersFile } from './edge/peers-file.ts';
 import { createProbeLoop, type ProbeLoop } from './edge/probe-loop.ts';
 import { healthRoute, startWebServer, textRoute, type WebServer } from './edge/web-server.ts';
@@ -31,6 +34,9 @@ export interface Receiver {
 
 export interface ReceiverOptions {
   readonly config: Config;
+  /** Needed for peers of Kubernetes. The receiver does not close it. */
+  readonly client: KubeClient | undefined;
+  readonly clock: WallClock;
   readonly self: Self;
   readonly log: Log;
 }
@@ -52,13 +58,14 @@ interface Running {
   readonly rotation: NodeJS.Timeout;
 }
 
-export function createReceiver({ config, self, log }: ReceiverOptions): Receiver {
+export function createReceiver({ config, client, clock, self, log }: ReceiverOptions): Receiver {
   const stop = new AbortController();
   const sources = new Map<string, readonly Peer[]>();
   let configErrors = 0;
   let intervalMs = config.interval;
   let running: Running | undefined;
   let fileEnded: Promise<void> = Promise.resolve();
+  let kube: KubePeers | undefined;
 
   const book: Book = createBook({
     maxPairs: config.maxPairs,
@@ -74,11 +81,7 @@ export function createReceiver({ config, self, log }: ReceiverOptions): Receiver
   function setPeers(source: string, peers: readonly Peer[]): void {
     sources.set(source, peers);
     const { protocols, ports } = config;
-    const targets = targetsOf([...sources.values()].flat(), {
-      protocols,
-      ports,
-      isSelf: (peer) => isSelf(peer, self),
-    });
+    const targets = targetsOf([...sources.values()].flat(), { protocols, ports, self });
     book.follow(targets);
     running?.loop.follow(targets, intervalMs);
   }
@@ -88,9 +91,13 @@ export function createReceiver({ config, self, log }: ReceiverOptions): Receiver
     setPeers('file', file.peers);
   }
 
+  function ownZone(): string {
+    return config.zone === '' ? (kube?.zoneOf(self.node) ?? '') : config.zone;
+  }
+
   function families(): readonly Family[] {
     const state = running?.loop.state();
-    const origin = { node: self.node, zone: config.zone, methodOf, pods: config.pods };
+    const origin = { node: self.node, zone: ownZone(), methodOf, pods: config.pods };
     return [
       ...rttFamilies(book, origin),
       ...selfFamilies({
@@ -136,7 +143,7 @@ export function createReceiver({ config, self, log }: ReceiverOptions): Receiver
     const metrics = await startWebServer(config.ports.metrics, {
       '/metrics': textRoute(exposition),
       '/healthz': health,
-      '/readyz': health,
+      '/readyz': healthRoute(() => kube?.problem() ?? problem()),
     });
     running.servers.push(metrics);
     setPeers('static', config.peers.static.map(staticPeer));
@@ -157,6 +164,11 @@ export function createReceiver({ config, self, log }: ReceiverOptions): Receiver
       fileEnded = followed.ended;
       takeFile(followed.file);
     }
+    const selection = config.peers.kubernetes;
+    if (selection !== undefined && client !== undefined) {
+      const onPeers = (peers: readonly Peer[]): void => setPeers('kubernetes', peers);
+      kube = followKubePeers({ selection, client, clock, log, signal: stop.signal, onPeers });
+    }
     loop.start();
     return { pingPort: ping.port, metricsPort: metrics.port };
   }
@@ -171,7 +183,7 @@ export function createReceiver({ config, self, log }: ReceiverOptions): Receiver
       current.probers.close();
       await Promise.all(current.servers.map((server) => server.close()));
     }
-    await fileEnded;
+    await Promise.all([fileEnded, kube?.ended]);
   }
 
   return {

@@ -19,7 +19,36 @@ const staticPeer = z.strictObject({
   pod: z.string().default('').describe('Name of the pod, where the peer is one.'),
 });
 
+const namespace = z.string().min(1);
+
+const kubernetes = z.strictObject({
+  nodes: z
+    .boolean()
+    .default(false)
+    .describe('Every node, at its internal addresses. Default false.'),
+  pods: z
+    .array(
+      z.strictObject({
+        namespace: namespace.optional(),
+        labels: z.record(z.string(), z.string()).default({}),
+      }),
+    )
+    .default([])
+    .describe('Pods that run, by namespace (none: all) and by labels, all of which they carry.'),
+  services: z
+    .array(z.strictObject({ namespace, name: z.string().min(1) }))
+    .default([])
+    .describe('Endpoints of services that take traffic, at the first TCP port of their slices.'),
+  families: z
+    .enum(['both', 'first'])
+    .default('both')
+    .describe('Both addresses of what has IPv4 and IPv6, or the IPv4 one alone. Default both.'),
+});
+
 const peers = z.strictObject({
+  kubernetes: kubernetes
+    .optional()
+    .describe('Peers that the API server tells, followed by watches.'),
   static: z.array(staticPeer).default([]).describe('Peers that are always there.'),
   file: z
     .string()

@@ -15,7 +15,7 @@ export interface ExponentialHistogram {
 const finestScale = 4;
 const maxBuckets = 160;
 
-export const emptyHistogram: ExponentialHistogram = {
+const emptyHistogram: ExponentialHistogram = {
   count: 0,
   sum: 0,
   min: Number.POSITIVE_INFINITY,

@@ -19,11 +19,14 @@ export function nodeDelays(
   const best = new Map<string, { readonly rank: number; readonly ms: number }>();
   for (const { target, lastRttNs, lastOkMs } of pairs) {
     const { node, pod, name } = target.peer;
-    if (pod !== '' || lastRttNs === undefined || lastOkMs < fresh.sinceMs) continue;
+    const unplaced = pod !== '' && node === '';
+    if (unplaced || lastRttNs === undefined || lastOkMs < fresh.sinceMs) continue;
     const to = node === '' ? name : node;
     // IPv4 before IPv6 where a node has both.
     const family = target.peer.address.includes(':') ? 0.5 : 0;
-    const rank = fresh.protocols.indexOf(target.protocol) + family;
+    // A pod stands in for its node where the node is no peer itself.
+    const standIn = pod === '' ? 0 : fresh.protocols.length;
+    const rank = fresh.protocols.indexOf(target.protocol) + family + standIn;
     const known = best.get(to);
     if (known === undefined || rank < known.rank) best.set(to, { rank, ms: lastRttNs / 1e6 });
   }

@@ -1,19 +1,26 @@
 import type { Peer, Protocol, Target } from './target.ts';
 
+/** The one who probes, as far as it is known; empty texts are unknown. */
+export interface Self {
+  readonly node: string;
+  readonly namespace: string;
+  readonly pod: string;
+}
+
 export interface TargetRules {
   readonly protocols: readonly Protocol[];
   readonly ports: Readonly<Record<'tcp' | 'http' | 'udp', number>>;
   /** Peers that are this process itself. */
-  readonly isSelf: (peer: Peer) => boolean;
+  readonly self: Self;
 }
 
 /** Every peer but oneself by every protocol. Of peers with one id the first counts. */
 export function targetsOf(
   peers: readonly Peer[],
-  { protocols, ports, isSelf }: TargetRules,
+  { protocols, ports, self }: TargetRules,
 ): readonly Omit<Target, 'gone'>[] {
   const byId = new Map<string, Peer>();
-  for (const peer of peers) if (!byId.has(peer.id) && !isSelf(peer)) byId.set(peer.id, peer);
+  for (const peer of peers) if (!byId.has(peer.id) && !isSelf(peer, self)) byId.set(peer.id, peer);
   return [...byId.values()].flatMap((peer) =>
     protocols.map((protocol) => ({ peer, protocol, port: portOf(peer, protocol, ports) })),
   );
@@ -29,13 +36,6 @@ function portOf(peer: Peer, protocol: Protocol, ports: TargetRules['ports']): nu
     case 'tcp':
       return peer.port === 0 ? ports.tcp : peer.port;
   }
-}
-
-/** The one who probes, as far as it is known; empty texts are unknown. */
-export interface Self {
-  readonly node: string;
-  readonly namespace: string;
-  readonly pod: string;
 }
 
 /**

@@ -59,15 +59,10 @@ function look(libc: Libc, fd: number): TcpState {
   if (libc.getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, Int32Array.of(infoBytes)) !== 0)
     return { kind: 'failed', errno: errnoName(libc.errno()) };
   const retransmitted = info.readUInt32LE(retransmitsOffset) > 0;
-  switch (info[0]) {
-    case synSent:
-      return { kind: 'waiting' };
-    case established:
-      return { kind: 'connected', rttNs: info.readUInt32LE(rttOffset) * 1000, retransmitted };
-    default: {
-      const error = Buffer.alloc(4);
-      libc.getsockopt(fd, SOL_SOCKET, SO_ERROR, error, Int32Array.of(4));
-      return { kind: 'failed', errno: errnoName(error.readInt32LE()) };
-    }
-  }
+  if (info[0] === synSent) return { kind: 'waiting' };
+  if (info[0] === established)
+    return { kind: 'connected', rttNs: info.readUInt32LE(rttOffset) * 1000, retransmitted };
+  const error = Buffer.alloc(4);
+  libc.getsockopt(fd, SOL_SOCKET, SO_ERROR, error, Int32Array.of(4));
+  return { kind: 'failed', errno: errnoName(error.readInt32LE()) };
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 import { configSchema, type Config } from '../../../../receivers/rtt-pinger/schema.ts';
 import { createReceiver, type Receiver } from '../../../../receivers/rtt-pinger/receiver.ts';
+import { createWallClock, processClocks } from '../../../../receivers/shared/wall-clock.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { inOwnNetwork, mayMakeNetworks } from '../../../support/own-network.ts';
 
@@ -36,6 +37,8 @@ describe('the pinger', () => {
     });
     receiver = createReceiver({
       config,
+      client: undefined,
+      clock: createWallClock(processClocks),
       self: { node: 'here', namespace: '', pod: 'pinger' },
       log: quiet,
     });

@@ -74,8 +74,15 @@ describe('nodeDelays', () => {
     assert.deepEqual(nodeDelays(pairs, 'here', fresh), [{ from: 'here', to: 'worker', ms: 7 }]);
   });
 
-  it('leave out what was lost or is too old, and pods', () => {
-    const pairs = [pair('icmp', []), pair('icmp', [1], { pod: 'web-0' })];
+  it('are of a pod where its node is no peer itself', () => {
+    const pods = [pair('icmp', [5], { pod: 'web-0' })];
+
+    assert.deepEqual(nodeDelays(pods, 'here', fresh), [{ from: 'here', to: 'worker', ms: 5 }]);
+    assert.equal(nodeDelays([...pods, pair('icmp', [7])], 'here', fresh)[0]?.ms, 7);
+  });
+
+  it('leave out what was lost or is too old, and pods of no known node', () => {
+    const pairs = [pair('icmp', []), pair('icmp', [1], { pod: 'web-0', node: '' })];
 
     assert.deepEqual(nodeDelays(pairs, 'here', fresh), []);
     assert.deepEqual(nodeDelays([pair('icmp', [1])], 'here', { ...fresh, sinceMs: 101 }), []);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { isSelf, targetsOf } from '../../../../../receivers/rtt-pinger/core/targets.ts';
 import { peer } from '../peers.ts';
 
+const nobody = { node: '', namespace: '', pod: '' };
 const ports = { tcp: 1, http: 2, udp: 3 };
 
 describe('targetsOf', () => {
@@ -10,7 +11,7 @@ describe('targetsOf', () => {
     const targets = targetsOf([peer('a', '192.0.2.1'), peer('b', '192.0.2.2', { port: 9 })], {
       protocols: ['icmp', 'udp', 'http'],
       ports,
-      isSelf: () => false,
+      self: nobody,
     });
 
     assert.deepEqual(
@@ -21,11 +22,7 @@ describe('targetsOf', () => {
 
   it('takes a peer once that two sources name, and not oneself', () => {
     const peers = [peer('a', '192.0.2.1'), peer('a', '192.0.2.1'), peer('me', '192.0.2.3')];
-    const rules = {
-      protocols: ['tcp'],
-      ports,
-      isSelf: ({ name }: { name: string }) => name === 'me',
-    } as const;
+    const rules = { protocols: ['tcp'], ports, self: { ...nobody, node: 'me' } } as const;
 
     assert.deepEqual(
       targetsOf(peers, rules).map((target) => target.peer.name),
