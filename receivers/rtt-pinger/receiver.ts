@@ -6,9 +6,11 @@ import type { Family } from './core/families.ts';
 import type { PeersFile } from './core/peers-file.ts';
 import { rttFamilies } from './core/rtt-families.ts';
 import { interpodText, nodeDelayText, nodeDelays } from './core/seed-series.ts';
+import { createBoundedMesh, type BoundedMesh } from './core/topology/bounded.ts';
 import { selfFamilies } from './core/self-families.ts';
 import { familyText } from './core/exposition.ts';
-import type { Peer } from './core/target.ts';
+import type { Sample } from './core/sample.ts';
+import type { Peer, Target } from './core/target.ts';
 import { targetsOf, type Self } from './core/targets.ts';
 import { followKubePeers, type KubePeers } from './edge/kube-peers.ts';
 import { followPeersFile } from './edge/peers-file.ts';
@@ -50,6 +52,11 @@ const freshIntervals = 3;
 /** The loop has stopped turning when it did not for so long. */
 const stuckMs = 10_000;
 
+/** Pairs under suspicion at a time: with the series of zones they stay below 200. */
+const maxSuspects = 20;
+
+type Wanted = Omit<Target, 'gone'>;
+
 /** Everything that start made, and what it is made of. */
 interface Running {
   readonly probers: ProberSet;
@@ -63,9 +70,11 @@ export function createReceiver({ config, client, clock, self, log }: ReceiverOpt
   const sources = new Map<string, readonly Peer[]>();
   let configErrors = 0;
   let intervalMs = config.interval;
+  let mesh: BoundedMesh | undefined;
   let running: Running | undefined;
   let fileEnded: Promise<void> = Promise.resolve();
   let kube: KubePeers | undefined;
+  let rounds: NodeJS.Timeout | undefined;
 
   const book: Book = createBook({
     maxPairs: config.maxPairs,
@@ -83,7 +92,35 @@ export function createReceiver({ config, client, clock, self, log }: ReceiverOpt
     const { protocols, ports } = config;
     const targets = targetsOf([...sources.values()].flat(), { protocols, ports, self });
     book.follow(targets);
-    running?.loop.follow(targets, intervalMs);
+    mesh = targets.length > config.mesh.full ? boundedMesh(targets) : undefined;
+    if (mesh === undefined) {
+      book.single(new Set());
+      running?.loop.follow(targets, intervalMs);
+    } else playRound();
+  }
+
+  function boundedMesh(targets: readonly Wanted[]): BoundedMesh {
+    const { steady, sweep, suspects } = config.mesh;
+    const suspicion = { confirmations: 5, most: maxSuspects, perRound: suspects };
+    const [protocol] = config.protocols;
+    const ofOne = targets.filter((target) => target.protocol === protocol);
+    const name = self.node === '' ? self.pod : self.node;
+    const plan = { steady, sweep };
+    return createBoundedMesh(ofOne, { name, zone: ownZone() }, { plan, suspicion });
+  }
+
+  /** Rounds are numbered by the wall clock, alike at every node. */
+  function playRound(): void {
+    const round = mesh?.round(Math.floor(Date.now() / intervalMs));
+    if (round === undefined) return;
+    running?.loop.follow(round.steady, intervalMs);
+    running?.loop.once(round.once);
+    book.single(round.convicted);
+  }
+
+  function takeSample(sample: Sample): void {
+    book.add(sample);
+    mesh?.note(sample.target, sample.kind === 'failed');
   }
 
   function takeFile(file: PeersFile): void {
@@ -129,12 +166,21 @@ export function createReceiver({ config, client, clock, self, log }: ReceiverOpt
     return sinceMs > stuckMs ? `no turn of the loop for ${Math.round(sinceMs)} ms` : undefined;
   }
 
+  /** The interval may change from one round to the next. */
+  function playRounds(): void {
+    rounds = setTimeout(() => {
+      playRound();
+      playRounds();
+    }, intervalMs);
+  }
+
   async function begin(): Promise<Started> {
-    const probers = await openProberSet(config, { log, onSample: book.add });
+    const probers = await openProberSet(config, { log, onSample: takeSample });
     const rhythm = { intervalMs, jitter: config.jitter, random: Math.random };
     const loop = createProbeLoop({ rhythm, probers: probers.byProtocol, lateMs: config.late });
     const rotation = setInterval(book.rotate, lossStretchMs);
     running = { probers, loop, servers: [], rotation };
+    playRounds();
     const health = healthRoute(problem);
     const ping = await startWebServer(config.ports.ping, {
       '/ping': (_, response) => void response.end('pong\n'),
@@ -175,6 +221,7 @@ export function createReceiver({ config, client, clock, self, log }: ReceiverOpt
 
   async function shutdown(): Promise<void> {
     stop.abort();
+    clearTimeout(rounds);
     const current = running;
     running = undefined;
     if (current !== undefined) {

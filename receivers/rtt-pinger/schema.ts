@@ -116,6 +116,40 @@ export const configSchema = z
       .boolean()
       .default(true)
       .describe('Tell the pods of pairs apart in kube_latency.rtt.*. Default true.'),
+    mesh: z
+      .strictObject({
+        full: z
+          .int()
+          .min(1)
+          .max(100_000)
+          .default(200)
+          .describe(
+            'Up to so many targets all are probed once an interval; above, by a plan: each node is probed by as many as it probes. Default 200.',
+          ),
+        steady: z
+          .int()
+          .min(1)
+          .max(100)
+          .default(6)
+          .describe('By the plan: nodes probed in every interval. Default 6.'),
+        sweep: z
+          .int()
+          .min(1)
+          .max(1000)
+          .default(10)
+          .describe(
+            'By the plan: nodes probed once an interval beside these, until all had their turn. Default 10.',
+          ),
+        suspects: z
+          .int()
+          .min(0)
+          .max(100)
+          .default(4)
+          .describe(
+            'By the plan: more probes an interval of pairs that lost one; those at fault get series of their own. Default 4.',
+          ),
+      })
+      .prefault({}),
     maxPairs: z
       .int()
       .min(0)

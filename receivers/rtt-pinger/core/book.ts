@@ -31,6 +31,10 @@ export interface Book {
   /** The targets that are: pairs of others end, new ones begin with nothing. */
   readonly follow: (targets: readonly Omit<Target, 'gone'>[]) => void;
   readonly pairs: () => Iterable<Pair>;
+  /** Pairs that have series of their own also while others have none: those under suspicion. Others lose theirs. */
+  readonly single: (keys: ReadonlySet<string>) => void;
+  /** The pairs that have series of their own now. */
+  readonly shown: () => Iterable<Pair>;
   readonly rollups: () => Iterable<Rollup>;
   /** Begins a new stretch of time for the losses. */
   readonly rotate: () => void;
@@ -43,6 +47,13 @@ export function createBook({ maxPairs, stampsOf, nowMs }: BookOptions): Book {
   const keys = new WeakMap<Target, string>();
   const rollups = new Map<string, Rollup>();
   let detailed = true;
+  let singled: ReadonlySet<string> = new Set();
+
+  /** Begins a pair anew, with a histogram or without; where all have one it stays. */
+  function replace(key: string, withHistogram: boolean): void {
+    const pair = pairs.get(key);
+    if (pair !== undefined && !detailed) pairs.set(key, createPair(pair.target, withHistogram));
+  }
 
   function pairOf(target: Target): Pair | undefined {
     let key = keys.get(target);
@@ -86,12 +97,19 @@ export function createBook({ maxPairs, stampsOf, nowMs }: BookOptions): Book {
         const key = targetKey(target);
         wanted.add(key);
         const known = pairs.get(key);
-        if (known !== undefined && (known.histogram !== undefined) === detailed) continue;
-        pairs.set(key, createPair({ ...target, gone: false }, detailed));
+        const shows = detailed || singled.has(key);
+        if (known !== undefined && (known.histogram !== undefined) === shows) continue;
+        pairs.set(key, createPair({ ...target, gone: false }, shows));
       }
       for (const key of pairs.keys()) if (!wanted.has(key)) pairs.delete(key);
     },
     pairs: () => pairs.values(),
+    single: (keys) => {
+      for (const key of singled) if (!keys.has(key)) replace(key, false);
+      for (const key of keys) if (!singled.has(key)) replace(key, true);
+      singled = keys;
+    },
+    shown: () => (detailed ? pairs.values() : [...singled].flatMap((key) => pairs.get(key) ?? [])),
     rollups: () => rollups.values(),
     rotate: () => {
       for (const pair of pairs.values()) rotatePair(pair);

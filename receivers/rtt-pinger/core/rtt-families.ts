@@ -60,11 +60,13 @@ export const rttMetrics = {
   },
 } as const;
 
-/** The series of a book: of each pair while they are few, of each zone otherwise. */
+/** The series of a book: of each pair while they are few; otherwise of each zone, and of pairs under suspicion. */
 export function rttFamilies(book: Book, origin: Origin): readonly Family[] {
-  const entries = book.byPair()
-    ? [...book.pairs()].map((pair) => fromPair(pair, pairLabels(pair, origin)))
-    : [...book.rollups()].map((rollup) => fromRollup(rollup, rollupLabels(rollup, origin)));
+  const rollups = book.byPair() ? [] : [...book.rollups()];
+  const entries = [
+    ...[...book.shown()].map((pair) => fromPair(pair, pairLabels(pair, origin))),
+    ...rollups.map((rollup) => fromRollup(rollup, rollupLabels(rollup, origin))),
+  ];
   const all = (of: (entry: Entry) => readonly Point<number>[]): readonly Point<number>[] =>
     entries.flatMap(of);
   return [

@@ -27,6 +27,8 @@ export interface ProbeLoop {
    * interval changes.
    */
   readonly follow: (targets: readonly Omit<Target, 'gone'>[], intervalMs?: number) => void;
+  /** Probes each of these one time, somewhere in the next interval. */
+  readonly once: (targets: readonly Omit<Target, 'gone'>[]) => void;
   readonly start: () => void;
   readonly stop: () => void;
   readonly state: () => ProbeLoopState;
@@ -34,7 +36,8 @@ export interface ProbeLoop {
 
 interface Beating {
   readonly target: Target;
-  middleMs: number;
+  /** Undefined: it is probed one time. */
+  middleMs: number | undefined;
 }
 
 /** After a stall a turn sends so many times its usual number at most; the rest waits for the next turn. */
@@ -66,9 +69,11 @@ export function createProbeLoop(options: ProbeLoopOptions): ProbeLoop {
       if (due === undefined) return;
       const { item } = due;
       if (item.target.gone) continue;
-      const beat = nextBeat(rhythm, item.middleMs, turn.nowMs);
-      item.middleMs = beat.middleMs;
-      queue.add(beat.dueMs, item);
+      if (item.middleMs !== undefined) {
+        const beat = nextBeat(rhythm, item.middleMs, turn.nowMs);
+        item.middleMs = beat.middleMs;
+        queue.add(beat.dueMs, item);
+      }
       probers[item.target.protocol]?.launch(item.target, turn);
       sent++;
     }
@@ -132,6 +137,16 @@ export function createProbeLoop(options: ProbeLoopOptions): ProbeLoop {
       }
       everyMs = turnMs(rhythm.intervalMs, beating.size);
       burst = Math.max(64, Math.ceil((beating.size / rhythm.intervalMs) * everyMs * burstFactor));
+      clearTimeout(timer);
+      plan();
+    },
+    once: (targets) => {
+      const nowMs = performance.now();
+      for (const target of targets)
+        queue.add(firstBeat(rhythm, nowMs).dueMs, {
+          target: { ...target, gone: false },
+          middleMs: undefined,
+        });
       clearTimeout(timer);
       plan();
     },

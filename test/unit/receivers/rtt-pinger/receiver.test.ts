@@ -129,6 +129,36 @@ describe('the pinger', () => {
     }, soon);
   });
 
+  it('probes many peers by the plan, tells zones, and pairs of their own where all is lost', async function () {
+    if (!mayMakeNetworks) this.skip();
+    await inOwnNetwork(async () => {
+      const near = Array.from({ length: 20 }, (_, index) => ({
+        name: `near-${index}`,
+        address: `127.0.1.${index}`,
+        zone: `zone-${index % 2}`,
+      }));
+      const subject = pinger({
+        timeout: '60ms',
+        mesh: { full: 10, steady: 3, sweep: 4, suspects: 2 },
+        maxPairs: 10,
+        peers: { static: [...near, { name: 'lost', address: '203.0.113.1', zone: 'zone-1' }] },
+      });
+      const { metricsPort } = await subject.start();
+      await eventually(async () => {
+        const text = await scrape(metricsPort);
+        const pairs = [...text.matchAll(/rtt_probes_total\{.*destination_node="([\w-]+)"/g)];
+        const zones = [
+          ...text.matchAll(/rtt_duration_seconds_count\{.*destination_zone="([\w-]+)"\} [1-9]/g),
+        ];
+
+        assert.deepEqual([...new Set(pairs.map(([, name]) => name))], ['lost']);
+        assert.deepEqual(zones.map(([, zone]) => zone).toSorted(), ['zone-0', 'zone-1']);
+        assert.match(text, /rtt_targets [3-9]\n/);
+      }, soon);
+      await subject.shutdown();
+    });
+  });
+
   it('does not begin with a file that is wrong, and leaves no port open', async () => {
     const file = join(folder, 'wrong.json');
     await writeFile(file, '{}');
