@@ -179,37 +179,43 @@ async function stalled({ ours }: Bench): Promise<Figure[]> {
 
 async function flood({ ours }: Bench): Promise<Figure[]> {
   const runs: OurRun[] = [];
+  const churned: OurRun[] = [];
   for (let round = 1; round <= rounds; round++) {
     say(`50,000 probes a second, round ${round} of ${rounds}`);
-    runs.push(await ours({ peers: many, 'interval-ms': 20, seconds: 21, 'churn-ms': 1000 }));
+    runs.push(await ours({ peers: many, 'interval-ms': 20, seconds: 21 }));
+    churned.push(await ours({ peers: many, 'interval-ms': 100, seconds, 'churn-ms': 500 }));
   }
-  const figure = (
-    name: string,
-    unit: string,
-    of: (run: OurRun) => number,
-    goal: Figure['goal'],
-  ): Figure => ({
+  const figure = (name: string, of: (run: OurRun) => number, rest: Rest): Figure => ({
     figure: `50,000 probes a second: ${name}`,
-    unit,
+    unit: rest.unit,
     ours: measured(runs.map(of)),
     peers: {},
-    goal,
+    goal: rest.goal,
   });
+  const descriptors = ({ descriptors: more }: OurRun): number => more;
+  const none = { unit: '{descriptor}', goal: { atMost: 0 } };
   return [
-    figure('CPU a probe', 'us', ({ cpuUs }) => cpuUs, { atMost: 10 }),
-    figure('lost', '%', ({ answered, failed }) => (100 * failed) / (answered + failed), {
-      atMost: 0.1,
+    figure('CPU a probe', ({ cpuUs }) => cpuUs, { unit: 'us', goal: { atMost: 10 } }),
+    figure('lost', ({ answered, failed }) => (100 * failed) / (answered + failed), {
+      unit: '%',
+      goal: { atMost: 0.1 },
     }),
-    figure(
-      'probes in the time, all peers new every second',
-      '{probe}',
-      ({ answered }) => answered,
-      { atLeast: 1_000_000 },
-    ),
-    figure('descriptors more at their end', '{descriptor}', ({ descriptors }) => descriptors, {
-      atMost: 0,
+    figure('probes in 21 s', ({ answered }) => answered, {
+      unit: '{probe}',
+      goal: { atLeast: 1_000_000 },
     }),
+    figure('descriptors more after 21 s', descriptors, none),
+    {
+      ...figure('', descriptors, none),
+      figure: 'descriptors more after all peers were new ten times',
+      ours: measured(churned.map(descriptors)),
+    },
   ];
+}
+
+interface Rest {
+  readonly unit: string;
+  readonly goal: Figure['goal'];
 }
 
 function say(what: string): void {

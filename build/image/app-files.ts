@@ -10,6 +10,7 @@ import type { TarEntry } from './tar.ts';
 export const imagePrograms = {
   'pod-prober': 'receivers/pod-prober/main.ts',
   correlator: 'receivers/correlator/main.ts',
+  'rtt-pinger': 'receivers/rtt-pinger/main.ts',
   'kube-latency': 'cli/main.ts',
 } as const;
 

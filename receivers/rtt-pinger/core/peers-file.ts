@@ -1,7 +1,5 @@
 import { isIP } from 'node:net';
 
-import { z } from 'zod';
-
 import type { Peer } from './target.ts';
 
 /** What the file of the network prober's form says. */
@@ -18,26 +16,7 @@ const nsPerMs = 1e6;
 export const shortestIntervalMs = 10;
 export const longestIntervalMs = 3_600_000;
 
-const schema = z.strictObject({
-  endpointsMap: z.record(
-    z.string().min(1),
-    z.strictObject({
-      ip: z.string().refine((text) => isIP(text) !== 0, 'expected an IP address'),
-      port: z
-        .union([z.string().regex(/^\d{1,5}$/), z.int()])
-        .transform(Number)
-        .refine((port) => port >= 1 && port <= 65_535, 'expected a port from 1 to 65535'),
-    }),
-  ),
-  pollingPeriod: z
-    .int()
-    .refine(
-      (ns) => ns >= shortestIntervalMs * nsPerMs && ns <= longestIntervalMs * nsPerMs,
-      `expected nanoseconds from ${shortestIntervalMs} ms to 1 h`,
-    ),
-});
-
-/** Reads the JSON that lists peers by name with a polling period in nanoseconds. */
+/** Reads the JSON that lists peers by name with a polling period in nanoseconds. By hand: it may list ten thousand. */
 export function parsePeersFile(text: string): ParsedPeersFile {
   let value: unknown;
   try {
@@ -45,23 +24,50 @@ export function parsePeersFile(text: string): ParsedPeersFile {
   } catch (caught) {
     return { kind: 'invalid', problem: `not JSON: ${(caught as Error).message}` };
   }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      ({ path, message }) => `${path.map(String).join('.') || 'the file'}: ${message}`,
+  if (!isObject(value)) return { kind: 'invalid', problem: 'expected object' };
+  const { endpointsMap, pollingPeriod, ...unknown } = value;
+  const problems = Object.keys(unknown).map((key) => `${key}: unknown key`);
+  const periodNs = typeof pollingPeriod === 'number' ? pollingPeriod : Number.NaN;
+  if (!(periodNs >= shortestIntervalMs * nsPerMs && periodNs <= longestIntervalMs * nsPerMs))
+    problems.push(
+      `pollingPeriod: expected nanoseconds from ${shortestIntervalMs} ms to 1 h, got ${JSON.stringify(pollingPeriod)}`,
     );
-    return { kind: 'invalid', problem: problems.join('; ') };
-  }
-  const { endpointsMap, pollingPeriod } = parsed.data;
-  const peers = Object.entries(endpointsMap).map(([name, { ip, port }]) => ({
+  if (!isObject(endpointsMap)) problems.push('endpointsMap: expected object');
+  const peers = isObject(endpointsMap)
+    ? Object.entries(endpointsMap).map(([name, entry]) => readPeer(name, entry, problems))
+    : [];
+  if (problems.length > 0)
+    return { kind: 'invalid', problem: problems.slice(0, mostTold).join('; ') };
+  return { kind: 'ok', file: { peers, intervalMs: periodNs / nsPerMs } };
+}
+
+/** Problems told of one file. */
+const mostTold = 10;
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readPeer(name: string, entry: unknown, problems: string[]): Peer {
+  const { ip, port, ...unknown } = isObject(entry) ? entry : {};
+  const where = `endpointsMap.${name}`;
+  const address = typeof ip === 'string' && isIP(ip) !== 0 ? ip : '';
+  if (address === '')
+    problems.push(`${where}.ip: expected an IP address, got ${JSON.stringify(ip)}`);
+  const number = typeof port === 'string' && /^\d{1,5}$/.test(port) ? Number(port) : port;
+  const isPort =
+    typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= 65_535;
+  if (!isPort)
+    problems.push(`${where}.port: expected a port from 1 to 65535, got ${JSON.stringify(port)}`);
+  for (const key of Object.keys(unknown)) problems.push(`${where}.${key}: unknown key`);
+  return {
     id: `file/${name}`,
     name,
-    address: ip,
-    port,
+    address,
+    port: isPort ? number : 0,
     node: '',
     zone: '',
     namespace: '',
     pod: name,
-  }));
-  return { kind: 'ok', file: { peers, intervalMs: pollingPeriod / nsPerMs } };
+  };
 }

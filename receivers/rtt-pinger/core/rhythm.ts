@@ -27,7 +27,7 @@ export function nextBeat(rhythm: Rhythm, middleMs: number, nowMs: number): Beat 
 }
 
 const shortestTurnMs = 1;
-const longestTurnMs = 20;
+const longestTurnMs = 50;
 const probesATurn = 64;
 const turnsAnInterval = 8;
 

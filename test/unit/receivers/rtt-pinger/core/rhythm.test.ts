@@ -31,8 +31,8 @@ describe('nextBeat', () => {
 
 describe('turnMs', () => {
   for (const [intervalMs, targets, expectedMs] of [
-    [1000, 0, 20],
-    [1000, 10, 20],
+    [1000, 0, 50],
+    [1000, 10, 50],
     [1000, 10_000, 6],
     [20, 1000, 1],
     [40, 1, 5],
