@@ -166,12 +166,15 @@ export function createReceiver({ config, client, clock, self, log }: ReceiverOpt
     return sinceMs > stuckMs ? `no turn of the loop for ${Math.round(sinceMs)} ms` : undefined;
   }
 
-  /** The interval may change from one round to the next. */
+  /** At the beginning of each round, which none may miss: the interval may change from one to the next. */
   function playRounds(): void {
-    rounds = setTimeout(() => {
-      playRound();
-      playRounds();
-    }, intervalMs);
+    rounds = setTimeout(
+      () => {
+        playRound();
+        playRounds();
+      },
+      intervalMs - (Date.now() % intervalMs) + 1,
+    );
   }
 
   async function begin(): Promise<Started> {

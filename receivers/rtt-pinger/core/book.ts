@@ -32,7 +32,7 @@ export interface Book {
   readonly follow: (targets: readonly Omit<Target, 'gone'>[]) => void;
   readonly pairs: () => Iterable<Pair>;
   /** Pairs that have series of their own also while others have none: those under suspicion. Others lose theirs. */
-  readonly single: (keys: ReadonlySet<string>) => void;
+  readonly single: (wanted: ReadonlySet<string>) => void;
   /** The pairs that have series of their own now. */
   readonly shown: () => Iterable<Pair>;
   readonly rollups: () => Iterable<Rollup>;
@@ -104,10 +104,10 @@ export function createBook({ maxPairs, stampsOf, nowMs }: BookOptions): Book {
       for (const key of pairs.keys()) if (!wanted.has(key)) pairs.delete(key);
     },
     pairs: () => pairs.values(),
-    single: (keys) => {
-      for (const key of singled) if (!keys.has(key)) replace(key, false);
-      for (const key of keys) if (!singled.has(key)) replace(key, true);
-      singled = keys;
+    single: (wanted) => {
+      for (const key of singled) if (!wanted.has(key)) replace(key, false);
+      for (const key of wanted) if (!singled.has(key)) replace(key, true);
+      singled = wanted;
     },
     shown: () => (detailed ? pairs.values() : [...singled].flatMap((key) => pairs.get(key) ?? [])),
     rollups: () => rollups.values(),
