@@ -59,7 +59,7 @@ export function findBlame(shape: MeshShape, tally: MeshTally, rules: BlameRules)
 const maxBlamed = 32;
 
 /** How much likelier so many losses are at their own rate than at the usual one (Poisson). */
-export function evidenceOf(sent: number, lost: number, usualLoss: number): number {
+function evidenceOf(sent: number, lost: number, usualLoss: number): number {
   const expected = sent * usualLoss;
   if (sent === 0 || lost <= expected) return 0;
   return lost * Math.log(lost / expected) - (lost - expected);

@@ -50,7 +50,7 @@ export function roundsToAll(size: number, { sweep }: PlanRules): number {
 }
 
 /** Steps of the sweep in a round: consecutive ones, so that the last round ends where the first began. */
-export function sweepSteps(size: number, { sweep }: PlanRules, round: number): readonly number[] {
+function sweepSteps(size: number, { sweep }: PlanRules, round: number): readonly number[] {
   const first = (round % roundsToAll(size, { steady: 0, sweep })) * sweep;
   const many = Math.max(0, Math.min(sweep, size - 1 - first));
   return Array.from({ length: many }, (_, index) => first + index + 1);
