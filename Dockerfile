@@ -17,6 +17,7 @@ COPY build build
 COPY receivers receivers
 COPY cli cli
 COPY local local
+COPY kind kind
 RUN node build/image/folder.ts app /image
 
 FROM ${NODE_IMAGE} AS runtime

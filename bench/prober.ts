@@ -211,7 +211,7 @@ async function runProbes(
       '--output=json',
       ...args,
     ],
-    { OTEL_EXPORTER_OTLP_ENDPOINT: collectorEndpoint },
+    { OTEL_EXPORTER_OTLP_ENDPOINT: collectorEndpoint ?? '' },
   );
   return { cpuMs, wallMs, report: JSON.parse(stdout) as ProbeReport };
 }

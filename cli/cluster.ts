@@ -1,3 +1,4 @@
+import { kindPaths } from '../kind/paths.ts';
 import { localPaths } from '../local/paths.ts';
 import type { ClusterState } from '../local/state.ts';
 import { ConfigError, messageOf } from '../receivers/shared/errors.ts';
@@ -6,14 +7,23 @@ import type { KubeConfigChoice, KubeConnection } from '../receivers/shared/kuber
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The cluster that `up` made on this machine, or undefined where there is none. Rejects with a ConfigError when
+ * The cluster that `up` made on this machine, the one without an engine first, or undefined where there is none. Rejects with a ConfigError when
  * its description cannot be read.
  */
 export async function readLocalCluster(env: Environment): Promise<ClusterState | undefined> {
-  const paths = localPaths(env);
   const { readState } = await import('../local/status.ts');
+  const { readKindState } = await import('../kind/state.ts');
+  return (
+    (await readable(localPaths(env), readState)) ?? (await readable(kindPaths(env), readKindState))
+  );
+}
+
+async function readable<Paths extends { readonly stateFile: string }>(
+  paths: Paths,
+  read: (paths: Paths) => Promise<ClusterState | undefined>,
+): Promise<ClusterState | undefined> {
   try {
-    return await readState(paths);
+    return await read(paths);
   } catch (error) {
     throw new ConfigError(
       `reading ${paths.stateFile}: ${messageOf(error)}; kube-latency down and up make it anew`,

@@ -16,8 +16,9 @@ import { issueProberKubeconfigs, proberNamespace } from './cluster/prober-identi
 import { chooseSnapshotter } from './cluster/snapshotter.ts';
 import { podResolvConf } from './cluster/resolv-conf.ts';
 import { pages, viewerUrl } from './cluster/pages.ts';
-import { makeGatewayFolder, pipelinePods, renderPipeline } from './cluster/pipeline.ts';
-import { proberSecret, roadSecrets } from './cluster/road-secrets.ts';
+import { makeGatewayFolder, overlays, pipelinePods, renderPipeline } from './cluster/pipeline.ts';
+import { proberSecret, readRoad, roadSecrets } from './cluster/road-secrets.ts';
+import { createLineReader } from './cluster/line-reader.ts';
 import { waitUntil } from './cluster/wait-until.ts';
 import { createWarmUpPods, deleteWarmUpPods } from './cluster/warm-up-pods.ts';
 import { sandboxImage } from './cluster/image-names.ts';
@@ -152,13 +153,14 @@ async function startPipeline({ setup, fleet, ask, progress }: Making, ca: string
   const { signal } = fleet;
   progress('starting the collectors, the correlators and the viewer');
   await makeGatewayFolder(paths);
-  const pipeline = renderPipeline(programs.kubectl, signal);
-  const secrets = roadSecrets(paths);
-  const kubeconfigs = issueProberKubeconfigs(ask, ca, signal);
-  await fleet.all([pipeline, secrets, kubeconfigs]);
+  const pipeline = renderPipeline(programs.kubectl, overlays.local, signal);
+  const road = readRoad(paths);
+  const kubeconfigs = issueProberKubeconfigs(ask, { ca, server: apiServerUrl }, signal);
+  await fleet.all([pipeline, road, kubeconfigs]);
   const { here, inCluster } = await kubeconfigs;
   await writeSecret(paths.proberKubeconfig, here);
-  await applyManifests(ask, [...(await pipeline), ...(await secrets), proberSecret(inCluster)]);
+  const secrets = [...roadSecrets(await road), proberSecret(inCluster)];
+  await applyManifests(ask, [...(await pipeline), ...secrets]);
   const ready = async (): Promise<boolean> => {
     const pods = await pipelinePods(ask);
     return pods.length === nodes.length + 1 && pods.every((pod) => pod.ready);
@@ -178,7 +180,7 @@ async function useCluster({ setup, fleet, ask, progress }: Making): Promise<void
     createWarmUpPods(nodes, ask, signal),
     awaitSpans({
       nodes,
-      spansFile: paths.spansFile,
+      spans: createLineReader(paths.spansFile),
       progress,
       signal,
       restartContainerd: (node: NodePlan) => fleet.restart(containerd(node, setup)),
@@ -208,6 +210,7 @@ function describe({ paths, nodes }: ClusterSetup, fleet: Fleet): ClusterState {
     probeImage: sandboxImage,
     collectorEndpoint: 'http://127.0.0.1:4317',
     viewerUrl,
+    pages: [{ name: 'viewer', url: viewerUrl }],
     spansFile: paths.spansFile,
     nodes: nodes.map((node) => ({
       name: node.name,

@@ -13,8 +13,8 @@ import { localPaths, type LocalPaths } from './paths.ts';
 import { clusterStateSchema, type ClusterState } from './state.ts';
 
 /** What runs of a cluster. */
-export interface LocalStatus {
-  readonly on: 'local';
+export interface ClusterStatus {
+  readonly on: ClusterState['on'];
   /** Path of the administrator's kubeconfig. */
   readonly kubeconfig: string;
   /** Address of the viewer's pages. */
@@ -32,7 +32,7 @@ interface ComponentStatus {
 }
 
 /** The state of the cluster that `up` made, or null when there is none. Answers within some seconds. */
-export async function status(context: LocalContext): Promise<LocalStatus | null> {
+export async function status(context: LocalContext): Promise<ClusterStatus | null> {
   const paths = localPaths(context.env);
   const state = await readState(paths);
   return state === undefined ? null : statusOf(state, paths, context.signal);
@@ -51,7 +51,7 @@ export async function statusOf(
   state: ClusterState,
   paths: LocalPaths,
   signal: AbortSignal,
-): Promise<LocalStatus> {
+): Promise<ClusterStatus> {
   const credentials = readCredentials(await readFile(state.kubeconfig, 'utf8'));
   const processes = latestProcesses(readJournal(paths.journal));
   const ask = createApi(credentials, signal);
@@ -90,7 +90,10 @@ function componentStatus(
 }
 
 /** The pods of the pipeline that there have to be; one that is not there is not healthy. */
-async function pipelineStatus({ nodes }: ClusterState, ask: AskApi): Promise<ComponentStatus[]> {
+export async function pipelineStatus(
+  { nodes }: ClusterState,
+  ask: AskApi,
+): Promise<ComponentStatus[]> {
   const pods = await pipelinePods(ask).catch(() => []);
   const agents = nodes.map(({ name: node }) => ({
     name: `agent on ${node}`,

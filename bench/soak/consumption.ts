@@ -10,6 +10,8 @@ export interface Consumption {
   /** Resident set, in bytes. */
   readonly rssBytes: number;
   readonly descriptors: number;
+  /** Of the container, since its pod began. */
+  readonly restarts: number;
 }
 
 /** What each container of the pipeline holds now. */
@@ -17,7 +19,7 @@ export async function consumption(): Promise<Consumption[]> {
   const containers = (await Promise.all(names.map((name) => containersOf(name)))).flat();
   return containers
     .filter(({ name }) => name !== 'viewer')
-    .flatMap(({ id, name, pod, node }) => {
+    .flatMap(({ id, name, pod, node, restarts }) => {
       const held = processesOf(id).flatMap(heldBy);
       if (held.length === 0) return [];
       const part = pod.startsWith('gateway') ? 'gateway' : name;
@@ -26,6 +28,7 @@ export async function consumption(): Promise<Consumption[]> {
           who: `${part} on ${node}`,
           rssBytes: held.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
           descriptors: held.reduce((sum, { descriptors }) => sum + descriptors, 0),
+          restarts,
         },
       ];
     });

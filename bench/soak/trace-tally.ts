@@ -7,24 +7,14 @@ export interface TalliedSpan {
   readonly name: string;
   /** Its service.name. */
   readonly service: string;
-  /** Its error.type, where it failed. */
-  readonly errorType: string | undefined;
-}
-
-/** Probes by what became of their traces. */
-export interface Tally {
-  readonly complete: number;
-  /** By what is missing. */
-  readonly incomplete: ReadonlyMap<string, number>;
-  /** Stopped in the middle with the prober: neither. */
-  readonly cancelled: number;
 }
 
 export interface TraceTally {
   add(span: TalliedSpan, nowMs: number): void;
-  /** Judges the traces that nothing was added to for a minute, or all of them, and forgets them. */
+  /** Judges the traces that nothing was added to for a minute, or all of them, and forgets what they hold. */
   settle(nowMs: number, which: 'quiet' | 'all'): void;
-  tally(): Tally;
+  /** By trace id of a probe: the first thing that is missing, null where nothing is. */
+  readonly judged: ReadonlyMap<string, string | null>;
 }
 
 const quietAfterMs = 60_000;
@@ -46,35 +36,22 @@ interface TraceSoFar {
   readonly services: Set<string>;
   readonly ids: Set<string>;
   readonly parents: Set<string>;
-  cancelled: boolean;
   lastMs: number;
 }
 
 /**
- * Counts complete traces: every step of the prober, spans of every component that a pod goes through, and no parent that is
+ * Finds complete traces: every step of the prober, spans of every component that a pod goes through, and no parent that is
  * missing. Traces without the prober's root are of no interest.
  */
 export function createTraceTally(): TraceTally {
   const traces = new Map<string, TraceSoFar>();
-  const incomplete = new Map<string, number>();
-  let [complete, cancelled] = [0, 0];
-
-  function judge(trace: TraceSoFar): void {
-    if (trace.cancelled) {
-      cancelled++;
-      return;
-    }
-    const missing = missingOf(trace);
-    if (missing === undefined) complete++;
-    else incomplete.set(missing, (incomplete.get(missing) ?? 0) + 1);
-  }
-
+  const judged = new Map<string, string | null>();
   return {
-    add({ traceId, spanId, parentSpanId, name, service, errorType }, nowMs) {
+    judged,
+    add({ traceId, spanId, parentSpanId, name, service }, nowMs) {
       const trace = traces.get(traceId) ?? emptyTrace();
       traces.set(traceId, trace);
       if (service === 'pod-prober') trace.own.add(name);
-      if (name === root && errorType === 'cancelled') trace.cancelled = true;
       trace.services.add(service);
       trace.ids.add(spanId);
       if (parentSpanId !== '') trace.parents.add(parentSpanId);
@@ -84,10 +61,9 @@ export function createTraceTally(): TraceTally {
       for (const [traceId, trace] of traces) {
         if (which === 'quiet' && nowMs - trace.lastMs < quietAfterMs) continue;
         traces.delete(traceId);
-        if (trace.own.has(root)) judge(trace);
+        if (trace.own.has(root)) judged.set(traceId, missingOf(trace) ?? null);
       }
     },
-    tally: () => ({ complete, incomplete, cancelled }),
   };
 }
 
@@ -97,7 +73,6 @@ function emptyTrace(): TraceSoFar {
     services: new Set(),
     ids: new Set(),
     parents: new Set(),
-    cancelled: false,
     lastMs: 0,
   };
 }

@@ -58,6 +58,8 @@ export async function commandReplacements(): Promise<Replacements> {
   return {
     'local/up.ts': `export { notInImage as up } from '${stub}';`,
     'local/down.ts': `export { notInImage as down } from '${stub}';`,
+    'kind/up.ts': `export { notInImage as up } from '${stub}';`,
+    'kind/down.ts': `export { notInImage as down } from '${stub}';`,
     'cli/trace/html/page-shell.ts': `export const pageShell = () => Promise.resolve(${shell});`,
   };
 }

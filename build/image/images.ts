@@ -27,14 +27,15 @@ export async function kubeLatency(signal: AbortSignal): Promise<ImageInput> {
 }
 
 export function collector(program: string, signal: AbortSignal): Promise<ImageInput> {
-  return singleProgram(collectorImage, '/otelcol', { program, signal });
+  return programImage(collectorImage, '/otelcol', { program, signal });
 }
 
 export function viewer(program: string, signal: AbortSignal): Promise<ImageInput> {
-  return singleProgram(viewerImage, '/viewer', { program, signal });
+  return programImage(viewerImage, '/viewer', { program, signal });
 }
 
-async function singleProgram(
+/** An image of one program at `path`, with the libraries that it needs. */
+export async function programImage(
   name: string,
   path: string,
   { program, signal }: { readonly program: string; readonly signal: AbortSignal },

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import type { LocalContext } from '../../local/context.ts';
 import { localPaths } from '../../local/paths.ts';
 import { ensurePrograms } from '../../local/programs/ensure.ts';
-import { packCollector, packKubeLatency, packViewer, type PackedImage } from './pack.ts';
+import { sandboxImage } from '../../local/cluster/image-names.ts';
+import {
+  packCollector,
+  packKubeLatency,
+  packProgram,
+  packViewer,
+  type PackedImage,
+} from './pack.ts';
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -24,10 +31,11 @@ async function main(context: LocalContext): Promise<void> {
   const folder = join(localPaths(context.env).cacheDir, 'images');
   const packing = { folder, signal: context.signal };
   print(await packKubeLatency(packing));
-  const wanted = ['otelcol-kube-latency', 'otel-desktop-viewer'] as const;
+  const wanted = ['otelcol-kube-latency', 'otel-desktop-viewer', 'pause'] as const;
   const programs = await ensurePrograms(wanted, true, context);
   print(await packCollector(programs['otelcol-kube-latency'], packing));
   print(await packViewer(programs['otel-desktop-viewer'], packing));
+  print(await packProgram(sandboxImage, programs.pause, packing));
 }
 
 function print({ reference, path, layerBytes, digest }: PackedImage): void {

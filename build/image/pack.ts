@@ -1,7 +1,7 @@
 import { archiveFacts, type ArchiveFacts } from './archive-facts.ts';
 import { kubeLatencyKey, programKey } from './cache-key.ts';
 import { cached } from './cache.ts';
-import { collector, kubeLatency, viewer } from './images.ts';
+import { collector, kubeLatency, programImage, viewer } from './images.ts';
 import { ociArchive, type ImageInput } from './oci-archive.ts';
 
 export interface PackedImage extends ArchiveFacts {
@@ -14,6 +14,19 @@ export interface Packing {
   /** Archives stay here. */
   readonly folder: string;
   readonly signal: AbortSignal;
+}
+
+/** Packs an image of one program: `localhost/kube-latency/NAME:VERSION`, whose entry point is the program. */
+export async function packProgram(
+  reference: string,
+  program: string,
+  packing: Packing,
+): Promise<PackedImage> {
+  const { folder, signal } = packing;
+  const [, name = ''] = /([^/]+):[^/]*$/.exec(reference) ?? [];
+  const key = await programKey(program, signal);
+  const make = (): Promise<ImageInput> => programImage(reference, `/${name}`, { program, signal });
+  return pack(name, key, { folder, make });
 }
 
 /** Packs Node and the bundles of all programs, unless the same content was packed before. */

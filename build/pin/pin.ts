@@ -1,6 +1,12 @@
 import { glob, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { dockerfilePlaces, kustomizationPlaces, pinPlaces, type Place } from './places.ts';
+import {
+  composePlaces,
+  dockerfilePlaces,
+  kustomizationPlaces,
+  pinPlaces,
+  type Place,
+} from './places.ts';
 import { parseReference } from './reference.ts';
 import { resolveDigest } from './registry.ts';
 
@@ -16,7 +22,13 @@ interface PinnableFile {
 }
 
 /** Files that name images. */
-const patterns = ['Dockerfile', 'manifests/**/kustomization.yaml'];
+const patterns = ['Dockerfile', 'docker-compose.yaml', 'manifests/**/kustomization.yaml'];
+
+const placesIn: Readonly<Record<string, (text: string) => Place[]>> = {
+  Dockerfile: dockerfilePlaces,
+  'docker-compose.yaml': composePlaces,
+  'kustomization.yaml': kustomizationPlaces,
+};
 
 /**
  * Asks the registries which digests the tags below `root` stand for now, and writes them beside the tags: all of them, or
@@ -53,8 +65,7 @@ async function pinnableFiles(root: string): Promise<PinnableFile[]> {
   for await (const name of glob(patterns, { cwd: root })) {
     const path = join(root, name);
     const text = await readFile(path, 'utf8');
-    const placesOf = basename(name) === 'Dockerfile' ? dockerfilePlaces : kustomizationPlaces;
-    files.push({ path, text, places: placesOf(text) });
+    files.push({ path, text, places: placesIn[basename(name)]?.(text) ?? [] });
   }
   return files;
 }

@@ -28,13 +28,21 @@ export function pinPlaces(
 
 /** `ARG NAME_IMAGE=node:24` of a Dockerfile. */
 export function dockerfilePlaces(text: string): Place[] {
-  return [...text.matchAll(/^(ARG \w*IMAGE=)(\S+)$/gm)].map(
-    ({ index, 1: before = '', 2: image = '' }) => {
-      const start = index + before.length;
-      const pinned = (digest: string): string => `${image.replace(/@.*$/, '')}@${digest}`;
-      return { image, start, end: start + image.length, pinned };
-    },
-  );
+  return placesOnLines(text, /^(ARG \w*IMAGE=)(\S+)$/gm);
+}
+
+/** `image: node:24` of a compose file. */
+export function composePlaces(text: string): Place[] {
+  return placesOnLines(text, /^( *image: )(\S+)$/gm);
+}
+
+/** Matches have what stands before the image, and the image. */
+function placesOnLines(text: string, line: RegExp): Place[] {
+  return [...text.matchAll(line)].map(({ index, 1: before = '', 2: image = '' }) => {
+    const start = index + before.length;
+    const pinned = (digest: string): string => `${image.replace(/@.*$/, '')}@${digest}`;
+    return { image, start, end: start + image.length, pinned };
+  });
 }
 
 /** `images` of a kustomization: name or newName, with newTag. The digest goes on a line of its own. */

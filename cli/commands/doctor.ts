@@ -23,9 +23,7 @@ and rights, the clocks, and what runs of kube-latency itself. Changes nothing.
 
 Levels: ok; warning: traces are poorer than they could be; problem: something
 is missing; unknown: it cannot be seen, for example on a managed control plane,
-or for lack of a right. To see all it wants to list nodes, pods of kube-system,
-leases of kube-node-lease, daemonsets, deployments and statefulsets, to get
-nodes/proxy and /flagz, and to create subjectaccessreviews.
+or for lack of a right: docs/rights.md has a ClusterRole with all it uses.
 
 Without --kubeconfig, KUBECONFIG and ~/.kube/config it examines the cluster
 that up made. In that one it knows the backend, and this machine's processes.

@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import type { ClusterState } from '../../local/state.ts';
 import { addProbeOptions, type ProbeOptions } from '../../receivers/pod-prober/config.ts';
 import type { CommandContext, ExitCode, Select } from '../command.ts';
+import { backendAt } from '../trace/backend.ts';
 import type { Trace } from '../trace/model.ts';
 import { readTrace } from '../trace/read.ts';
-import { viewerSource } from '../trace/viewer/source.ts';
 import { waterfall } from '../trace/waterfall.ts';
 import { printReport, probeAnywhere } from './probe.ts';
 import { addUpOptions, makeCluster, type UpOptions } from './up.ts';
@@ -39,7 +39,7 @@ async function start(context: CommandContext, options: UpOptions): Promise<ExitC
     return 1;
   }
   context.progress('waiting for the spans of all components');
-  const source = viewerSource(new URL(cluster.viewerUrl));
+  const source = await backendAt(new URL(cluster.viewerUrl), context.signal);
   const wait = { timeoutMs: waitMs, services };
   const trace = await readTrace(source, { kind: 'id', traceId }, context, wait);
   context.print(waterfall(trace, context.terminal));

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { LocalStatus } from '../../local/status.ts';
+import type { ClusterStatus } from '../../local/status.ts';
 import { readLocalCluster } from '../cluster.ts';
 import type { CommandContext, ExitCode, Select } from '../command.ts';
 import { factLines, tableLines } from '../terminal/table.ts';
@@ -42,20 +42,25 @@ async function status(context: CommandContext, { output }: StatusOptions): Promi
   return found !== null && isWell(found) ? 0 : 1;
 }
 
-async function clusterStatus(context: CommandContext): Promise<LocalStatus | null> {
-  if ((await readLocalCluster(context.env)) === undefined) {
+async function clusterStatus(context: CommandContext): Promise<ClusterStatus | null> {
+  const state = await readLocalCluster(context.env);
+  if (state === undefined) {
     return null;
+  }
+  if (state.on === 'kind') {
+    const { kindStatus } = await import('../../kind/status.ts');
+    return kindStatus(state, context);
   }
   const local = await import('../../local/status.ts');
   return local.status(context);
 }
 
-function isWell({ nodes, components }: LocalStatus): boolean {
+function isWell({ nodes, components }: ClusterStatus): boolean {
   return nodes.every(({ ready }) => ready) && components.every(({ healthy }) => healthy);
 }
 
 /** The status for people: how to reach the cluster, its nodes, its components. */
-export function statusText({ on, kubeconfig, viewer, nodes, components }: LocalStatus): string {
+export function statusText({ on, kubeconfig, viewer, nodes, components }: ClusterStatus): string {
   return [
     ...factLines([
       ['on', on],

@@ -130,9 +130,10 @@ export interface CollectorFacts {
   readonly state: string;
   /** Where to look when it is not. */
   readonly advice: string;
+  /** Of the collector that it runs, as that tells it itself; null: not told. */
   readonly version: string | null;
-  /** Counters of its own since it began; hidden where they cannot be reached. */
-  readonly counters: Seen<CollectorCounters>;
+  /** Counters of its own since it began, hidden where they cannot be reached; null: it is no collector. */
+  readonly counters: Seen<CollectorCounters> | null;
 }
 
 export interface CollectorCounters {
@@ -159,4 +160,6 @@ export interface Facts {
   readonly correlator: Seen<CorrelatorFacts>;
   readonly clocks: ClockFacts;
   readonly collectors: Seen<readonly CollectorFacts[]>;
+  /** Tags of the images that its pods run, by repository. */
+  readonly images: Seen<ReadonlyMap<string, ReadonlySet<string>>>;
 }

@@ -36,7 +36,10 @@ export function targetDefaults(
     return {};
   }
   const { proberKubeconfig, proberNamespace, probeImage, collectorEndpoint } = own.state;
-  const here = { image: probeImage, collectorEndpoint };
+  const here = {
+    image: probeImage,
+    ...(collectorEndpoint === undefined ? {} : { collectorEndpoint }),
+  };
   return chosen === undefined || samePem(chosen.cert, own.admin.cert)
     ? { ...here, kubeconfig: proberKubeconfig, namespace: proberNamespace }
     : here;

@@ -3,11 +3,11 @@ import { ConfigError } from '../../receivers/shared/errors.ts';
 import { readLocalCluster } from '../cluster.ts';
 import type { CommandContext } from '../command.ts';
 import { durationMs, httpUrl } from '../options.ts';
+import { backendAt } from './backend.ts';
 import type { Trace } from './model.ts';
 import { readTrace } from './read.ts';
 import { parseReference, type TraceReference } from './reference.ts';
 import type { ProbeSource, TraceSource } from './source.ts';
-import { viewerSource } from './viewer/source.ts';
 
 /** The options of a command that reads the trace that its argument names. */
 export interface AskedOptions {
@@ -24,7 +24,7 @@ export function addAskedTrace(command: Command): Command {
     )
     .option(
       '--backend <url>',
-      "address of the viewer's pages (default: that of the cluster made by up)",
+      'address of the pages of a viewer or a Jaeger 2 (default: that of the cluster made by up)',
       httpUrl,
     )
     .option(
@@ -44,7 +44,8 @@ export async function readAskedTrace(
   reference: TraceReference,
   options: AskedOptions,
 ): Promise<{ readonly trace: Trace; readonly source: TraceSource & ProbeSource }> {
-  const source = viewerSource(options.backend ?? (await backendOfCluster(context)));
+  const pages = options.backend ?? (await backendOfCluster(context));
+  const source = await backendAt(pages, context.signal);
   const wait = { timeoutMs: options.wait, services: [] };
   return { trace: await readTrace(source, reference, context, wait), source };
 }

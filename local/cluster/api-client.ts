@@ -8,7 +8,7 @@ interface ApiResponse {
 }
 
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   /** `application/json` unless it is a patch. */
@@ -24,12 +24,16 @@ const answerWithinMs = 15_000;
  * `up` and `status` ask a dozen plain questions, each of which has to end with a signal: that takes no client library,
  * whose loading alone would cost a tenth of a warm start.
  */
-export function createApi(credentials: AdminCredentials, signal: AbortSignal): AskApi {
+export function createApi(
+  credentials: AdminCredentials,
+  signal: AbortSignal,
+  server = apiServerUrl,
+): AskApi {
   const { ca, cert, key } = credentials;
   return ({ method, path, body, contentType = 'application/json' }) => {
     const { promise, resolve, reject } = Promise.withResolvers<ApiResponse>();
     const headers = { accept: 'application/json', 'content-type': contentType };
-    const url = new URL(path, apiServerUrl);
+    const url = new URL(path, server);
     const sent = request(
       url,
       { method, headers, ca, cert, key, signal, agent: false, timeout: answerWithinMs },

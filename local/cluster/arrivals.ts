@@ -1,13 +1,16 @@
 import type { NodePlan } from '../plan.ts';
 
+/** A node, as far as its components' spans tell it. */
+export type SendingNode = Pick<NodePlan, 'name' | 'role'>;
+
 /** A component whose spans have to arrive before a cluster counts as up. */
-export interface Sender {
+export interface Sender<Node extends SendingNode> {
   readonly service: string;
-  readonly node: NodePlan;
+  readonly node: Node;
 }
 
 /** Every component of every node that traces. */
-export function expectedSenders(nodes: readonly NodePlan[]): Sender[] {
+export function expectedSenders<Node extends SendingNode>(nodes: readonly Node[]): Sender<Node>[] {
   return nodes.flatMap((node) => {
     const services =
       node.role === 'control-plane'

@@ -1,38 +1,41 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { clusterFailed } from '../errors.ts';
-import type { NodePlan } from '../plan.ts';
-import { expectedSenders, senderKey, sendersOf } from './arrivals.ts';
-import { createLineReader } from './line-reader.ts';
+import { expectedSenders, senderKey, sendersOf, type SendingNode } from './arrivals.ts';
+import type { LineReader } from './line-reader.ts';
 
 const arriveWithinMs = 120_000;
-const lookEveryMs = 100;
 const reportEveryMs = 5000;
 /** An exporter that once found no collector may keep still for more than a minute. */
 const restartAfterMs = 20_000;
 
-export interface AwaitSpans {
-  readonly nodes: readonly NodePlan[];
-  readonly spansFile: string;
+export interface AwaitSpans<Node extends SendingNode> {
+  readonly nodes: readonly Node[];
+  /** The gateway's file. */
+  readonly spans: LineReader;
+  /** Milliseconds from one look to the next; 100 by default. */
+  readonly lookEveryMs?: number;
   readonly progress: (line: string) => void;
   readonly signal: AbortSignal;
   /** Ends the back-off of containerd's exporter on that node; running containers do not mind. */
-  readonly restartContainerd: (node: NodePlan) => Promise<void>;
+  readonly restartContainerd: (node: Node) => Promise<void>;
 }
 
 /** Resolves when spans of every component of every node lie in the gateway's file; rejects after two minutes, naming those that do not. */
-export async function awaitSpans(options: AwaitSpans): Promise<void> {
-  const reader = createLineReader(options.spansFile);
+export async function awaitSpans<Node extends SendingNode>(
+  options: AwaitSpans<Node>,
+): Promise<void> {
   const missing = new Map(
     expectedSenders(options.nodes).map((sender) => [
       senderKey(sender.service, sender.node.name),
       sender,
     ]),
   );
+  const { lookEveryMs = 100 } = options;
   const start = performance.now();
   let reportAt = start + reportEveryMs;
   let restarted = false;
   for (;;) {
-    for (const key of (await reader.read()).flatMap(sendersOf)) missing.delete(key);
+    for (const key of (await options.spans.read()).flatMap(sendersOf)) missing.delete(key);
     if (missing.size === 0) return;
     const now = performance.now();
     const names = [...missing.keys()].join(', ');

@@ -30,7 +30,7 @@ export async function packImages(
   const images = [
     await singleProgram(sandboxImage, '/pause', programs.pause, '65532:65532'),
     await singleProgram(corednsImage, '/coredns', programs.coredns, '0:0'),
-    await busybox(signal),
+    await busyboxImageInput(signal),
   ];
   return Promise.all(
     images.map(async (image) => {
@@ -84,7 +84,8 @@ async function singleProgram(
   return { ...common, name, layers: [layer], entrypoint: [path], user };
 }
 
-async function busybox(signal: AbortSignal): Promise<ImageInput> {
+/** The image of a shell and its tools, of this system's static busybox. */
+export async function busyboxImageInput(signal: AbortSignal): Promise<ImageInput> {
   const program = (await findProgram('busybox')) ?? '/bin/busybox';
   const { stdout } = await run(program, ['--list'], { signal });
   const applets = stdout.split('\n').filter((applet) => applet !== '' && applet !== 'busybox');

@@ -7,13 +7,20 @@ import type { LocalPaths } from '../paths.ts';
 import { expectOk, type AskApi } from './api-client.ts';
 import { objectSchema, type Manifest } from './apply-manifests.ts';
 
-const overlay = join(import.meta.dirname, '../../manifests/overlays/local');
+const manifests = join(import.meta.dirname, '../../manifests/overlays');
+
+/** Folders of what is deployed, by where the cluster runs. */
+export const overlays = { local: join(manifests, 'local'), kind: join(manifests, 'kind') } as const;
 
 /** User of every container of the pipeline. */
 const user = 65_532;
 
-/** Renders manifests/overlays/local. */
-export async function renderPipeline(kubectl: string, signal: AbortSignal): Promise<Manifest[]> {
+/** Renders a kustomization. */
+export async function renderPipeline(
+  kubectl: string,
+  overlay: string,
+  signal: AbortSignal,
+): Promise<Manifest[]> {
   const rendered = await runOk(kubectl, ['kustomize', overlay], { signal });
   return parseAllDocuments(rendered).map((document) => objectSchema.parse(document.toJS()));
 }

@@ -10,6 +10,7 @@ import {
   type Pair,
 } from './certificates.ts';
 import { renderKubeconfig } from './kubeconfig.ts';
+import { roadRequests } from './road.ts';
 
 export const apiServerUrl = `https://${network.hostAddress}:${network.apiServerPort}`;
 
@@ -104,9 +105,9 @@ async function issuePairs(
     ['front-proxy-client', frontProxy.issue({ commonName: frontProxyUser, usages: ['client'] })],
     ['etcd', etcd.issue({ commonName: 'etcd', usages: both, names: loopback })],
     ['loopback', cluster.issue({ commonName: 'localhost', usages: ['server'], names: loopback })],
-    ['gateway', road.issue({ commonName: 'gateway', usages: ['server'], names: gatewayNames })],
-    ['agent', road.issue({ commonName: 'agent', usages: ['client'] })],
-    ['receiver', road.issue({ commonName: 'receiver', usages: ['client'] })],
+    ['gateway', road.issue(roadRequests.gateway)],
+    ['agent', road.issue(roadRequests.agent)],
+    ['receiver', road.issue(roadRequests.receiver)],
     ...nodes.map(
       ({ name, address }) =>
         [
@@ -136,13 +137,6 @@ function kubernetesClients(
     ),
   ]);
 }
-
-const gatewayNames: Names = [
-  'gateway',
-  'gateway.kube-latency.svc',
-  'gateway.kube-latency.svc.cluster.local',
-  'localhost',
-].map(dns);
 
 const apiServerNames: Names = [
   ip('127.0.0.1'),

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { expectOk, type AskApi } from './api-client.ts';
 import { createSigningRequest } from './certificates.ts';
 import { renderKubeconfig } from './kubeconfig.ts';
-import { apiServerUrl } from './pki.ts';
 import { waitUntil } from './wait-until.ts';
 
 export const proberNamespace = 'kube-latency';
 const proberName = 'kube-latency-prober';
 /** Members may hand the API server a trace context that it continues instead of merely linking to it. */
 const monitoringGroup = 'system:monitoring';
+const notFound = 404;
 const requests = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
 
 const issuedSchema = z.looseObject({
@@ -21,29 +21,32 @@ const serverForPods = 'https://kubernetes.default.svc';
 /** Has the cluster issue the prober's certificate, and resolves with kubeconfigs that hold it: for this host, and for pods. */
 export async function issueProberKubeconfigs(
   ask: AskApi,
-  ca: string,
+  { ca, server }: { readonly ca: string; readonly server: string },
   signal: AbortSignal,
 ): Promise<{ readonly here: string; readonly inCluster: string }> {
   const { request, key } = await createSigningRequest(proberName, monitoringGroup);
   const path = `${requests}/${proberName}`;
-  const made = await expectOk(ask, {
-    method: 'POST',
-    path: requests,
-    body: signingRequest(request),
+  // One that an interrupted run left.
+  await expectOk(ask, { method: 'DELETE', path }, [notFound]);
+  await expectOk(ask, { method: 'POST', path: requests, body: signingRequest(request) });
+  await expectOk(ask, {
+    method: 'PATCH',
+    path: `${path}/approval`,
+    body: approval,
+    contentType: 'application/merge-patch+json',
   });
-  await expectOk(ask, { method: 'PUT', path: `${path}/approval`, body: approved(made) });
   const cert = await issuedCertificate(ask, path, signal);
   await expectOk(ask, { method: 'DELETE', path });
-  const kubeconfig = (server: string): string =>
+  const kubeconfig = (address: string): string =>
     renderKubeconfig({
-      server,
+      server: address,
       user: proberName,
       namespace: proberNamespace,
       ca,
       cert,
       key,
     });
-  return { here: kubeconfig(apiServerUrl), inCluster: kubeconfig(serverForPods) };
+  return { here: kubeconfig(server), inCluster: kubeconfig(serverForPods) };
 }
 
 function signingRequest(pem: string): unknown {
@@ -59,15 +62,18 @@ function signingRequest(pem: string): unknown {
   };
 }
 
-function approved(request: unknown): unknown {
-  const condition = {
-    type: 'Approved',
-    status: 'True',
-    reason: 'KubeLatencyUp',
-    message: 'requested by kube-latency up for its prober',
-  };
-  return { ...(request as object), status: { conditions: [condition] } };
-}
+const approval = {
+  status: {
+    conditions: [
+      {
+        type: 'Approved',
+        status: 'True',
+        reason: 'KubeLatencyProber',
+        message: 'requested by kube-latency for its prober',
+      },
+    ],
+  },
+};
 
 async function issuedCertificate(ask: AskApi, path: string, signal: AbortSignal): Promise<string> {
   let certificate: string | undefined;

@@ -1,17 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { clusterFailed } from '../errors.ts';
 
-const withinMs = 120_000;
+const usuallyMs = 120_000;
 const everyMs = 100;
 
 /**
  * Resolves when the condition holds. A condition that rejects does not hold yet: an API server that is a moment old does not
- * answer every question. Rejects after two minutes, saying what did not come, or with the signal.
+ * answer every question. Rejects after two minutes, if no other time is given, saying what did not come, or with the signal.
  */
 export async function waitUntil(
   what: string,
   condition: () => Promise<boolean>,
   signal: AbortSignal,
+  withinMs = usuallyMs,
 ): Promise<void> {
   const deadline = performance.now() + withinMs;
   for (;;) {

@@ -11,7 +11,7 @@ const notFound = 404;
 
 /** Starts one short-lived pod on each node, past the scheduler, so that every component has something to trace. */
 export async function createWarmUpPods(
-  nodes: readonly NodePlan[],
+  nodes: readonly Pick<NodePlan, 'name'>[],
   ask: AskApi,
   signal: AbortSignal,
 ): Promise<void> {
@@ -29,7 +29,7 @@ async function createWhenAllowed(body: unknown, ask: AskApi, signal: AbortSignal
 
 /** Deletes the pods and resolves when they are gone. */
 export async function deleteWarmUpPods(
-  nodes: readonly NodePlan[],
+  nodes: readonly Pick<NodePlan, 'name'>[],
   ask: AskApi,
   signal: AbortSignal,
 ): Promise<void> {
@@ -48,7 +48,7 @@ function podName(node: string): string {
   return `warm-up-${node}`;
 }
 
-function warmUpPod({ name }: NodePlan): unknown {
+function warmUpPod({ name }: Pick<NodePlan, 'name'>): unknown {
   return {
     apiVersion: 'v1',
     kind: 'Pod',

@@ -5,10 +5,10 @@ import { clusterFailed } from '../errors.ts';
 import { markVariable } from '../host/proc.ts';
 import { run } from '../host/run.ts';
 import { localPaths } from '../paths.ts';
-import { buildArguments, collector, type Tool } from './tools.ts';
+import { buildArguments, collectors, type CollectorName, type Tool } from './tools.ts';
 
 export const toolsDir = join(import.meta.dirname, '../tools');
-export const builderConfig = join(import.meta.dirname, '../../collector-config/builder.yaml');
+const collectorConfig = join(import.meta.dirname, '../../collector-config');
 
 /** What building takes. */
 export interface Workshop {
@@ -27,20 +27,25 @@ export async function buildTool(tool: Tool, place: string, workshop: Workshop): 
   await putInPlace(output, place);
 }
 
-/** Has `builder` generate and build the collector, and puts it at `place` when it is whole. */
+/** What decides what a collector is made of. */
+export function builderConfig(name: CollectorName): string {
+  return join(collectorConfig, collectors[name]);
+}
+
+/** Has `builder` generate and build a collector, and puts it at `place` when it is whole. */
 export async function buildCollector(
-  builder: string,
-  place: string,
+  name: CollectorName,
+  { builder, place }: { readonly builder: string; readonly place: string },
   workshop: Workshop,
 ): Promise<void> {
   const folder = join(workshop.scratch, 'collector');
   const env = { 'dist.output_path': folder };
-  await compile(builder, [`--config=${builderConfig}`], {
+  await compile(builder, [`--config=${builderConfig(name)}`], {
     ...workshop,
     cwd: workshop.scratch,
     env,
   });
-  await putInPlace(join(folder, collector), place);
+  await putInPlace(join(folder, name), place);
 }
 
 interface Compilation extends Workshop {

@@ -8,7 +8,15 @@ import { checkGo, requiredGo, type GoVersion } from '../host/platform.ts';
 import { processInfo } from '../host/proc.ts';
 import { localPaths } from '../paths.ts';
 import { buildCollector, builderConfig, buildTool, toolsDir, type Workshop } from './build.ts';
-import { buildArguments, collector, tools, type ProgramName, type Tool } from './tools.ts';
+import {
+  buildArguments,
+  collectors,
+  isCollector,
+  tools,
+  type CollectorName,
+  type ProgramName,
+  type Tool,
+} from './tools.ts';
 
 const reportEveryMs = 10_000;
 const scratchPrefix = '.building-';
@@ -35,8 +43,9 @@ export async function ensurePrograms(
   const places = await findPlaces(go, join(cacheDir, 'tools'));
   const missing: ProgramName[] = [];
   for (const name of names) if (!(await exists(places[name]))) missing.push(name);
-  if (missing.includes(collector) && !(await exists(places.builder)))
-    missing.splice(missing.indexOf(collector), 0, 'builder');
+  const first = missing.findIndex(isCollector);
+  if (first >= 0 && !missing.includes('builder') && !(await exists(places.builder)))
+    missing.splice(first, 0, 'builder');
   if (missing.some((name) => toolOf(name)?.cgo === true))
     await ensureInstalled(buildPrograms, noInstall, context);
   if (missing.length > 0) await buildAll(missing, places, context);
@@ -70,8 +79,9 @@ async function buildAll(
 
 async function buildOne(name: ProgramName, places: Programs, workshop: Workshop): Promise<void> {
   const tool = toolOf(name);
-  if (tool === undefined) await buildCollector(places.builder, places[name], workshop);
-  else await buildTool(tool, places[name], workshop);
+  if (tool !== undefined) await buildTool(tool, places[name], workshop);
+  else if (isCollector(name))
+    await buildCollector(name, { builder: places.builder, place: places[name] }, workshop);
 }
 
 async function reportWhile(
@@ -99,11 +109,13 @@ async function findPlaces(go: GoVersion, folder: string): Promise<Programs> {
       return [name, join(folder, `${module}-${key}`, 'bin', name)] as const;
     }),
   );
-  const key = hash(go.text, await readFile(builderConfig, 'utf8'));
-  return Object.fromEntries([
-    ...entries,
-    [collector, join(folder, `collector-${key}`, 'bin', collector)],
-  ]) as Programs;
+  const generated = await Promise.all(
+    (Object.keys(collectors) as CollectorName[]).map(async (name) => {
+      const key = hash(go.text, await readFile(builderConfig(name), 'utf8'));
+      return [name, join(folder, `collector-${key}`, 'bin', name)] as const;
+    }),
+  );
+  return Object.fromEntries([...entries, ...generated]) as Programs;
 }
 
 /** Sources and pins of a module, and how its programs are built. */

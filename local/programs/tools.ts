@@ -51,21 +51,46 @@ export const tools = [
     tags: ['remove_all_sd'],
   }),
   tool('kwok', 'kwok', 'sigs.k8s.io/kwok/cmd/kwok'),
+  tool('kind', 'kind', 'sigs.k8s.io/kind'),
+  tool('kind-render', 'kind', '.'),
+  tool('jaeger', 'jaeger', 'github.com/jaegertracing/jaeger/cmd/jaeger'),
+  tool('docker-compose', 'compose', 'github.com/docker/compose/v2/cmd'),
 ] as const;
 
 /** The collector is generated and built by the collector's own builder. */
 export const collector = 'otelcol-kube-latency';
 
-export type ProgramName = (typeof tools)[number]['name'] | typeof collector;
+/** The builder's configurations in collector-config/, by the programs they make. */
+export const collectors = {
+  [collector]: 'builder.yaml',
+  'otelcol-kube-latency-extra': 'extra/builder.yaml',
+} as const;
+
+export type CollectorName = keyof typeof collectors;
+
+export type ProgramName = (typeof tools)[number]['name'] | CollectorName;
+
+export function isCollector(name: ProgramName): name is CollectorName {
+  return Object.hasOwn(collectors, name);
+}
 
 /**
- * What `up` needs: all but kwok, which simulates nodes for benches, Prometheus, which tests send metrics to, and the
- * builder, which only makes the collector.
+ * What the local cluster is not made of: kwok simulates nodes for benches, tests use Prometheus and Jaeger as backends and
+ * have docker-compose.yaml read, kind makes the other cluster, and the builder only makes the collector.
  */
+const others: ReadonlySet<ProgramName> = new Set([
+  'kwok',
+  'prometheus',
+  'jaeger',
+  'kind',
+  'kind-render',
+  'docker-compose',
+  'builder',
+]);
+
+/** What `up` needs for the local cluster. */
 export const clusterPrograms: readonly ProgramName[] = [
-  ...tools
-    .map(({ name }) => name)
-    .filter((name) => name !== 'kwok' && name !== 'prometheus' && name !== 'builder'),
+  ...tools.map(({ name }) => name).filter((name) => !others.has(name)),
   collector,
 ];
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../support/eventually.ts';
 import { readSpans, type FileSpan } from '../support/spans-file.ts';
-import { combinations } from '../unit/collector-config/load.ts';
+import { combinations, load, readText } from '../unit/collector-config/load.ts';
+import { patchedConfig } from './collector-config/operator-patch.ts';
 import { prepareCollectors, type Collectors } from './collector-config/collectors.ts';
 import {
   joinedSpans,
@@ -26,6 +27,36 @@ describe('collector-config', function () {
       const { code, stderr } = await collectors.validate(files).finished;
 
       assert.equal(code, 0, stderr);
+    });
+  }
+
+  for (const [command, files] of shownCommands()) {
+    it(`passes otelcol validate as README.md shows it: ${command}`, async () => {
+      const { code, stderr } = await collectors.validate(files).finished;
+
+      assert.equal(code, 0, stderr);
+    });
+  }
+
+  for (const layer of ['span-metrics', 'jaeger-monitor', 'service-graph'])
+    it(`passes otelcol validate with features/${layer}.yaml over a collector of one’s own`, async () => {
+      const own = {
+        receivers: { otlp: { protocols: { grpc: {} } } },
+        exporters: { 'otlp_http/mine': { endpoint: 'http://127.0.0.1:1' } },
+        service: { pipelines: { logs: { receivers: ['otlp'], exporters: ['otlp_http/mine'] } } },
+      };
+      const [between = ''] = shownBlocks('yaml').filter((text) => text.includes('otlp_http/mine'));
+      const files = await collectors.write([JSON.stringify(own), between]);
+
+      const { code, stderr } = await collectors.validate([...files, `features/${layer}.yaml`])
+        .finished;
+
+      assert.equal(code, 0, stderr);
+    });
+
+  for (const files of combinations.filter(({ length }) => length === 2)) {
+    it(`merges in an OpenTelemetryCollector, as kustomize patches it: ${files.join(' + ')}`, async () => {
+      assert.deepEqual(await patchedConfig(files), load(files));
     });
   }
 
@@ -111,3 +142,23 @@ describe('collector-config', function () {
     });
   }
 });
+
+/** What stands in README.md as a block of a language. */
+function shownBlocks(language: string): string[] {
+  return [...readText('README.md').matchAll(/^```(\w+)\n(.*?)^```$/gms)]
+    .filter(([, of]) => of === language)
+    .map(([, , text = '']) => text);
+}
+
+/** Commands of README.md that start a collector, and the files that they give it. */
+function shownCommands(): [string, string[]][] {
+  const commands = shownBlocks('sh')
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line.startsWith('otelcol '))
+    .map((line) => line.replace(/ *#.*/, ''));
+  assert.ok(commands.length > 3);
+  return commands.map((line) => [
+    line,
+    [...line.matchAll(/--config (\S+)/g)].map(([, file = '']) => file),
+  ]);
+}

@@ -10,6 +10,7 @@ import { startRefusingGateway } from './collector-config/refusing-gateway.ts';
 import { createSender, makeSpans, type Sender } from './collector-config/sender.ts';
 
 const enqueueFailed = 'otelcol_exporter_enqueue_failed_spans';
+const queueSize = 'otelcol_exporter_queue_size';
 const limiterRefused = 'otelcol_processor_memory_limiter_refused_spans';
 const quickly = { initial_interval: '1ms', max_interval: '5ms' };
 const soon = { withinMs: 10_000, everyMs: 50 };
@@ -109,6 +110,45 @@ describe('the road on a bad day', function () {
     console.info(`      ${again} of ${ids.length} spans came twice`);
   });
 
+  it('keeps at the agent what finds the queue of the gateway full, until there is room', async () => {
+    const full = await collectors.startGateway([], {
+      settings: { exporters: { 'otlp_grpc/backend': { sending_queue: { queue_size: 20_000 } } } },
+    });
+    await collectors.startAgent([], {
+      settings: { exporters: { 'otlp_grpc/gateway': { retry_on_failure: quickly } } },
+    });
+    for (let n = 0; n < 5; n++)
+      assert.equal(await sender.send(makeSpans(500, { bytes: 200 })), status.OK);
+    await eventually(
+      async () => assert.ok((await collectors.ownMetric('gateway', enqueueFailed)) > 0),
+      soon,
+    );
+    assert.ok((await collectors.ownMetric('agent', queueSize)) > 0);
+
+    await killed(full);
+    await collectors.startGateway();
+    await allArrived();
+    await eventually(
+      async () => assert.equal(await collectors.ownMetric('agent', queueSize), 0),
+      soon,
+    );
+  });
+
+  it('is held up by no embedded viewer that takes nothing, and counts what that misses', async () => {
+    await collectors.startGateway(['features/embedded-viewer.yaml'], {
+      // So little that a batch does not fit.
+      settings: { exporters: { 'otlp_grpc/backend': { sending_queue: { queue_size: 20_000 } } } },
+    });
+    await collectors.startAgent();
+    for (let n = 0; n < 10; n++)
+      assert.equal(await sender.send(makeSpans(500, { bytes: 200 })), status.OK);
+
+    const ids = await allArrived();
+    assert.equal(ids.length, new Set(ids).size, 'spans that came twice');
+    assert.ok((await collectors.ownMetric('gateway', enqueueFailed)) >= 5000);
+    assert.equal(await collectors.ownMetric('gateway', 'otelcol_receiver_refused_spans'), 0);
+  });
+
   it('tries without end while the gateway refuses', async () => {
     const refusing = await startRefusingGateway(collectors.gateway);
     await collectors.startAgent([], {
@@ -148,7 +188,10 @@ describe('the road on a bad day', function () {
       },
       { withinMs: 60_000 },
     );
-    assert.equal(await collectors.ownMetric('agent', 'otelcol_exporter_queue_size'), 0);
+    await eventually(
+      async () => assert.equal(await collectors.ownMetric('agent', queueSize), 0),
+      soon,
+    );
   });
 
   /** The status of the first request that is not acknowledged. */

@@ -16,12 +16,21 @@ const required = process.env.KUBE_LATENCY_E2E === 'required';
 /** These open pages in a browser; they need a cluster for a part only. */
 const pages = ['trace-page', 'trace-page-looks', 'trace-page-limits'];
 const onTheCluster = [
+  'kind-config',
+  'compose',
   'manifests',
+  'validation',
   'collector-config',
   'collector-queues',
   'span-metrics',
+  'collector-features',
+  'collector-sampling',
+  'collector-destinations',
+  'collector-extra',
+  'collector-presets',
   'kubectl',
   'pipeline',
+  'gateway-replicas',
   'doctor',
   'one-trace',
   'many-probes',
@@ -58,7 +67,7 @@ async function fromNothingIn(folder: string): Promise<number> {
   const before = takeSnapshot();
   const env = { TMPDIR: join(folder, 'tmp') };
   await mkdir(env.TMPDIR);
-  const started = await runShown('npm', ['start'], env);
+  const started = await runShown('npm', ['start', '--', '--on', 'local'], env);
   if (started.code === cannotRunHere) {
     const skipped = fromNothing.filter((name) => !pages.includes(name));
     skip(skipped, 'no cluster can be made here (see above)');

@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
+import { parse, parseAllDocuments } from 'yaml';
 import { program } from '../support/cluster.ts';
 import { start } from '../support/command.ts';
+import { kustomize, type Kustomization } from '../support/kustomize.ts';
 import { renderings, withoutContents } from '../support/renderings.ts';
+import {
+  bytes,
+  container,
+  one,
+  variable,
+  workload,
+  type KubeObject,
+} from '../unit/manifests/objects.ts';
 
 const rewriting = process.env['UPDATE_GOLDEN'] === '1' && process.env['CI'] === undefined;
 const alerts = 'manifests/alerts/kube-latency';
@@ -17,11 +27,91 @@ describe('manifests', () => {
     }).timeout(60_000);
   }
 
+  it('have components of the gateway that may be listed in any order', async () => {
+    const components = [
+      'viewer',
+      'span-metrics',
+      'prometheus-otlp',
+      'prometheus-remote-write',
+      'gateway-replicas',
+      'pod-disruption-budget',
+      'network-policies',
+    ].map((component) => `components/${component}`);
+
+    const [listed, reversed] = await Promise.all(
+      [components, components.toReversed()].map((each) =>
+        objectsOf({ resources: ['base'], components: each }),
+      ),
+    );
+
+    assert.ok(listed && reversed);
+    const { args = [] } = container(workload(listed, 'StatefulSet gateway'), 'collector');
+    assert.deepEqual(
+      new Set(args.map((arg) => arg.split('/').at(-1))),
+      new Set([
+        'gateway.yaml',
+        ...['embedded-viewer', 'span-metrics', 'prometheus-otlp', 'prometheus-remote-write'].map(
+          (layer) => `${layer}.yaml`,
+        ),
+      ]),
+    );
+    assert.deepEqual(inOrder(reversed), inOrder(listed));
+  }).timeout(60_000);
+
+  it('have examples in README.md that do what they say', async () => {
+    const text = await readFile('manifests/README.md', 'utf8');
+    const examples = [...text.matchAll(/^```yaml\n(.+?)^```$/gms)].map(
+      ([, yaml = '']) => parse(yaml) as Partial<Kustomization>,
+    );
+    const objects = await objectsOf({
+      resources: ['overlays/production'],
+      components: examples
+        .flatMap((example) => example.components ?? [])
+        .map((path) => path.replace('../../', '')),
+      configMapGenerator: examples.flatMap((example) => example.configMapGenerator ?? []),
+      patches: examples.flatMap((example) => example.patches ?? []),
+    });
+
+    const gateway = workload(objects, 'StatefulSet gateway');
+    const collector = container(gateway, 'collector');
+    const mounted = collector.volumeMounts?.find((each) => each.name === 'authorities');
+    assert.ok(gateway.pod.volumes?.some((each) => each.name === 'authorities' && each.secret));
+    for (const name of ['BACKEND_CA_FILE', 'PROMETHEUS_CA_FILE'])
+      assert.ok(variable(collector, name)?.startsWith(`${mounted?.mountPath}/`), name);
+    const limit = bytes(`${variable(collector, 'MEMORY_LIMIT_MIB')}MiB`);
+    assert.equal(bytes(variable(collector, 'GOMEMLIMIT') ?? ''), limit);
+    assert.equal(bytes(collector.resources.limits['memory'] ?? ''), limit / 0.8);
+    const { egress } = one(objects, 'NetworkPolicy', 'gateway').spec as {
+      egress: { ports: { port: number }[] }[];
+    };
+    assert.deepEqual(
+      egress.flatMap(({ ports }) => ports.map(({ port }) => port)),
+      [53, 53, 4317, 9090, 443],
+    );
+  }).timeout(60_000);
+
   it('have alerts that Prometheus takes, and that fire when they should', async () => {
     await output('promtool', ['check', 'rules', `${alerts}.rules.yaml`]);
     await output('promtool', ['test', 'rules', `${alerts}.test.yaml`]);
   }).timeout(60_000);
 });
+
+async function objectsOf(kustomization: Kustomization): Promise<KubeObject[]> {
+  const rendered = await kustomize(kustomization);
+  return parseAllDocuments(rendered).map((document) => document.toJS() as KubeObject);
+}
+
+/** Objects with every list sorted, where the order of components shows and says nothing. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value))
+    return value.map(inOrder).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, inOrder(inner)]),
+  );
+}
 
 async function output(command: string, args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await start(command, args).finished;

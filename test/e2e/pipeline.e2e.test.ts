@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { connect as connectTls } from 'node:tls';
 import { createAuthority, type Pair } from '../../local/cluster/certificates.ts';
-import { cluster, kubectl } from '../support/cluster.ts';
+import { cluster, kubectl, tryKubectl } from '../support/cluster.ts';
 import { nodeNames, startInNode, startInPod } from '../support/components.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -121,28 +120,23 @@ describe('the pipeline in the cluster', function () {
       ]);
       const pair = await certificate();
 
-      const error = await new Promise<NodeJS.ErrnoException>((resolve, reject) => {
-        const options = { ...pair, host: address, port: 4317, rejectUnauthorized: false };
-        const socket = connectTls({ ...options, ALPNProtocols: ['h2'] });
-        socket.once('error', resolve);
-        socket.once('data', () => reject(new Error('it answered')));
-        socket.once('end', () => reject(new Error('it hung up without a word')));
-      });
-      assert.match(String(error.code), new RegExp(`ALERT_${alert}$`));
+      const [node = ''] = nodeNames();
+      const outcome = await startInNode(node, connectingByTls, address, JSON.stringify(pair));
+      assert.match(outcome, new RegExp(`ALERT_${alert}$`));
     });
 
-  it('holds its namespaces to the levels that they name', async () => {
-    const level = async (namespace: string): Promise<string> =>
-      kubectl([
-        'get',
-        'namespace',
-        namespace,
-        '--output=jsonpath={.metadata.labels.pod-security\\.kubernetes\\.io/enforce}',
-      ]);
+  for (const { namespace, said } of [
+    { namespace: 'kube-latency', said: /violates PodSecurity "restricted:latest"/ },
+    { namespace: 'kube-latency-node', said: /pod\/privileged created \(server dry run\)/ },
+  ])
+    it(`answers whoever would run a privileged pod in ${namespace} as its level says`, async () => {
+      const pod = ['run', 'privileged', '--image=localhost/kube-latency/pause:1', '--privileged'];
+      const asked = [...pod, '--namespace', namespace, '--dry-run=server'];
 
-    assert.equal(await level('kube-latency'), 'restricted');
-    assert.equal(await level('kube-latency-node'), 'privileged');
-  });
+      const { stdout, stderr } = await tryKubectl(asked);
+
+      assert.match(`${stdout}${stderr}`, said);
+    });
 
   it('comes back when every agent and the gateway are gone', async () => {
     const before = await podUids();
@@ -215,6 +209,17 @@ async function podUids(): Promise<Set<string>> {
   );
   return new Set(uids.flatMap((text) => text.split('\n').filter((uid) => uid !== '')));
 }
+
+/** Asks port 4317 of its first argument for HTTP/2 by TLS, with the pair of its second, and prints the error's code. */
+const connectingByTls = `
+import { connect } from 'node:tls';
+const [, host, pair] = process.argv;
+const options = { ...JSON.parse(pair), host, port: 4317, rejectUnauthorized: false };
+const socket = connect({ ...options, ALPNProtocols: ['h2'] });
+const end = (text) => { process.stdout.write(text); socket.destroy(); };
+socket.once('error', ({ code }) => end(String(code)));
+socket.once('data', () => end('it answered'));
+socket.once('end', () => end('it hung up without a word'));`;
 
 /** Tries each address and port of its argument, and prints those that take a connection. */
 const connecting = `

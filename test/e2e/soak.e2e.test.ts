@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { runSoak, type Soaked } from '../../bench/soak/run-soak.ts';
+import { roundSeconds, runSoak, type Soaked } from '../../bench/soak/run-soak.ts';
 import { probePods } from '../support/cluster.ts';
 import { nodeNames } from '../support/components.ts';
 
@@ -15,22 +15,30 @@ describe('probes for three quarters of a minute', function () {
   });
 
   it('all leave a complete trace', () => {
-    const { finished, tally } = soaked;
+    const { probes } = soaked;
 
-    assert.deepEqual([...tally.incomplete], []);
-    assert.ok(tally.complete >= finished && finished >= forMs / 2000, `${finished} probes`);
+    assert.deepEqual(
+      [...probes].filter(([, missing]) => missing !== null),
+      [],
+    );
+    assert.ok(probes.size >= forMs / 2000, `${probes.size} probes`);
   });
 
-  it('hold no more descriptors from one minute to the next', () => {
-    const { samples } = soaked;
-    const [first, last] = [samples[1] ?? [], samples.at(-1) ?? []];
+  it('leave no pod while they go on', () => {
+    assert.ok(soaked.mostPods <= roundSeconds, `${soaked.mostPods} at a time`);
+  });
+
+  it('restart nothing, and hold no more descriptors at the end than at the beginning', () => {
+    const [first, last] = [soaked.samples[1] ?? [], soaked.samples.at(-1) ?? []];
 
     assert.equal(last.length, 2 * nodeNames().length + 2);
-    for (const { who, descriptors } of last) {
-      const before = first.find((held) => held.who === who)?.descriptors ?? 0;
-      assert.ok(descriptors <= before + 5, `${who}: ${before}, then ${descriptors}`);
+    for (const { who, descriptors, restarts } of last) {
+      const before = first.find((held) => held.who === who);
+      assert.ok(before, who);
+      assert.equal(restarts, before.restarts, who);
+      assert.ok(descriptors <= before.descriptors + 5, `${who}: ${descriptors}`);
     }
   });
 
-  it('leave no pod', async () => assert.deepEqual(await probePods(), []));
+  it('leave no pod afterwards', async () => assert.deepEqual(await probePods(), []));
 });

@@ -1,16 +1,35 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { kindPaths } from '../../kind/paths.ts';
 import { localPaths } from '../../local/paths.ts';
 import { clusterStateSchema, type ClusterState } from '../../local/state.ts';
-import { start } from './command.ts';
+import { start, type CommandOptions, type Finished, type Running } from './command.ts';
 
 const paths = localPaths(process.env);
 
-/** The running cluster that the tests share. */
+/** The running cluster that the tests share, without an engine or of kind. */
 export async function cluster(): Promise<ClusterState> {
-  return clusterStateSchema.parse(JSON.parse(await readFile(paths.stateFile, 'utf8')));
+  return clusterNow();
+}
+
+/** The same at once. On kind, the gateway's file is given as this machine sees it. */
+export function clusterNow(): ClusterState {
+  const { stateFile } = existsSync(paths.stateFile) ? paths : kindPaths(process.env);
+  const state = clusterStateSchema.parse(JSON.parse(readFileSync(stateFile, 'utf8')));
+  if (state.on === 'local') return state;
+  const controlPlane = state.nodes.find(({ role }) => role === 'control-plane');
+  assert.ok(controlPlane);
+  return { ...state, spansFile: `/proc/${kindNodePid(controlPlane.name)}/root${state.spansFile}` };
+}
+
+/** Id of the first process of a node of kind. */
+export function kindNodePid(node: string): number {
+  const args = ['inspect', '--format', '{{.State.Pid}}', node];
+  return Number(execFileSync('docker', args, { encoding: 'utf8' }));
 }
 
 /** Path of a program that the cluster is made of. */
@@ -18,11 +37,22 @@ export function program(name: string): string {
   return join(paths.cacheDir, 'bin', name);
 }
 
-/** Standard output of kubectl as the cluster's administrator; fails where kubectl does. */
+/** kubectl as the cluster's administrator. */
+export function startKubectl(args: readonly string[], options: CommandOptions = {}): Running {
+  return start(program('kubectl'), args, {
+    ...options,
+    env: { KUBECONFIG: clusterNow().kubeconfig },
+  });
+}
+
+/** What kubectl answers, though it fail. */
+export function tryKubectl(args: readonly string[]): Promise<Finished> {
+  return startKubectl(args).finished;
+}
+
+/** Standard output of kubectl; fails where kubectl does. */
 export async function kubectl(args: readonly string[]): Promise<string> {
-  const finished = await start(program('kubectl'), args, {
-    env: { KUBECONFIG: paths.kubeconfig },
-  }).finished;
+  const finished = await tryKubectl(args);
   assert.equal(finished.code, 0, `kubectl ${args.join(' ')}: ${finished.stderr}`);
   return finished.stdout;
 }

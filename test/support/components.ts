@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { latestProcesses, readJournal } from '../../local/host/journal.ts';
 import { allProcesses, cgroupsOf } from '../../local/host/proc.ts';
 import { localPaths } from '../../local/paths.ts';
-import { kubectl } from './cluster.ts';
+import { clusterNow, kindNodePid, kubectl } from './cluster.ts';
 import { start } from './command.ts';
 import { eventually } from './eventually.ts';
 
@@ -40,9 +40,16 @@ const namespaces = {
   'pod-prober': 'kube-latency',
 } as const;
 
+const selectors = {
+  agent: 'app.kubernetes.io/name=agent',
+  gateway: 'app.kubernetes.io/name=gateway',
+  // Not the pods of its Jobs.
+  'pod-prober': 'app.kubernetes.io/name=pod-prober,kube-latency/runs=continuously',
+} as const;
+
 /** The containers of the agents, of the gateway or of the long-running prober, that are there now. */
 export async function containersOf(name: keyof typeof namespaces): Promise<PipelineContainer[]> {
-  const where = ['--namespace', namespaces[name], '--selector', `app.kubernetes.io/name=${name}`];
+  const where = ['--namespace', namespaces[name], '--selector', selectors[name]];
   const { items } = JSON.parse(
     await kubectl(['get', 'pods', ...where, '--output=json']),
   ) as PodList;
@@ -139,6 +146,8 @@ export async function changeAgentArgs(
 
 /** Ids of the processes that hold the nodes' namespaces, by node. */
 function holders(): Map<string, number> {
+  const { on, nodes } = clusterNow();
+  if (on === 'kind') return new Map(nodes.map(({ name }) => [name, kindNodePid(name)]));
   const entries = [...latestProcesses(readJournal(paths.journal)).values()];
   return new Map(
     entries.flatMap(({ component, node, pid }) =>

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parse, parseAllDocuments, stringify } from 'yaml';
+import { readFile } from 'node:fs/promises';
+import { parseAllDocuments, stringify } from 'yaml';
 import { cluster, kubectl, kubectlApply } from './cluster.ts';
+import { kustomize } from './kustomize.ts';
 
-const manifests = fileURLToPath(new URL('../../manifests', import.meta.url));
+const manifests = new URL('../../manifests/', import.meta.url);
 const inNamespace = ['--namespace', 'kube-latency'];
 const name = 'deployment/pod-prober';
 
@@ -64,27 +62,16 @@ interface Deployment {
 
 /** With its certificate, as an overlay would have it that lists both components. */
 async function rendered(): Promise<Deployment> {
-  const folder = await mkdtemp(join(tmpdir(), 'kube-latency-prober-'));
-  try {
-    const certificate = join(manifests, 'components/prober-certificate/deployment.yaml');
-    const kustomization = {
-      resources: [relative(folder, join(manifests, 'overlays/local'))],
-      components: [relative(folder, join(manifests, 'components/prober-deployment'))],
-      patches: [
-        {
-          target: { kind: 'Deployment', name: 'pod-prober' },
-          patch: stringify(parse(await readFile(certificate, 'utf8'))),
-        },
-      ],
-    };
-    await writeFile(join(folder, 'kustomization.yaml'), stringify(kustomization));
-    const objects = parseAllDocuments(await kubectl(['kustomize', folder]));
-    const found = objects
-      .map((document) => document.toJS() as Deployment & { metadata: { name: string } })
-      .find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'pod-prober');
-    assert.ok(found);
-    return found;
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const certificate = 'components/prober-certificate/deployment.yaml';
+  const text = await readFile(new URL(certificate, manifests), 'utf8');
+  const yaml = await kustomize({
+    resources: ['overlays/local'],
+    components: ['components/prober-deployment'],
+    patches: [{ target: { kind: 'Deployment', name: 'pod-prober' }, patch: text }],
+  });
+  const found = parseAllDocuments(yaml)
+    .map((document) => document.toJS() as Deployment & { metadata: { name: string } })
+    .find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'pod-prober');
+  assert.ok(found);
+  return found;
 }

@@ -19,26 +19,38 @@ const paths = {
   metrics: `/${service}.metrics.v1.MetricsService/Export`,
 } as const;
 
-/** Stands between a sender and the gateway, passes on every request and every answer, and remembers what was acknowledged. */
+/**
+ * Stands between a sender and the road, passes on every request and every answer, and remembers what was acknowledged.
+ * One request goes to the gateway by TLS, the next to the agent of this machine's node, so that both roads are used.
+ */
 export interface OtlpRelay {
   readonly port: number;
-  /** Ids of the spans whose request the gateway has answered with OK. */
+  /** Ids of the spans whose request has been answered with OK. */
   readonly acknowledged: ReadonlySet<string>;
-  /** Requests that the gateway has not answered with OK. */
+  /** Requests that have not been answered with OK. */
   refused(): number;
   close(): void;
 }
 
 /** Listens on `host` without TLS: for a pod of the test alone. */
 export async function startRelay(host: string): Promise<OtlpRelay> {
-  const gateway = await connectGateway();
+  const roads = [await connectGateway(), connectAgent()];
+  let requests = 0;
   const acknowledged = new Set<string>();
   let refused = 0;
   const pass =
     (path: string, taken: (request: Buffer) => void) =>
     ({ request }: ServerUnaryCall<Buffer, Buffer>, done: sendUnaryData<Buffer>): void => {
       const deadline = Date.now() + deadlineMs;
-      gateway.makeUnaryRequest(path, same, same, request, new Metadata(), { deadline }, answer);
+      roads[requests++ % roads.length]?.makeUnaryRequest(
+        path,
+        same,
+        same,
+        request,
+        new Metadata(),
+        { deadline },
+        answer,
+      );
       function answer(error: Parameters<sendUnaryData<Buffer>>[0], response?: Buffer): void {
         if (error === null) taken(request);
         else refused++;
@@ -66,12 +78,17 @@ export async function startRelay(host: string): Promise<OtlpRelay> {
     refused: () => refused,
     close: () => {
       server.forceShutdown();
-      gateway.close();
+      for (const road of roads) road.close();
     },
   };
 }
 
-/** With the certificate of the receivers, and soon again after each loss. */
+const soonAgain = {
+  'grpc.initial_reconnect_backoff_ms': 200,
+  'grpc.max_reconnect_backoff_ms': 1000,
+};
+
+/** With the certificate of the receivers. */
 async function connectGateway(): Promise<Client> {
   const inNamespace = ['--namespace', 'kube-latency', 'get'];
   const read = async (key: string): Promise<Buffer> => {
@@ -86,9 +103,12 @@ async function connectGateway(): Promise<Client> {
   ]);
   return new Client(`${address}:4317`, credentials.createSsl(ca, key, cert), {
     'grpc.ssl_target_name_override': 'gateway.kube-latency.svc',
-    'grpc.initial_reconnect_backoff_ms': 200,
-    'grpc.max_reconnect_backoff_ms': 1000,
+    ...soonAgain,
   });
+}
+
+function connectAgent(): Client {
+  return new Client('127.0.0.1:4317', credentials.createInsecure(), soonAgain);
 }
 
 function same(bytes: Buffer): Buffer {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ProbeReport, ProbeResult } from '../../receivers/pod-prober/report.ts';
 import type { Trace, TraceSpan } from '../../cli/trace/model.ts';
+import { clusterNow } from './cluster.ts';
 import { kubeLatency, type CommandOptions, type Finished } from './command.ts';
 import { eventually } from './eventually.ts';
 
@@ -9,9 +10,13 @@ export interface Probed {
   readonly report: ProbeReport;
 }
 
-/** Runs `kube-latency probe` on this machine and parses its report; fails where it printed none. */
+/**
+ * Runs `kube-latency probe` on this machine, or in a cluster of kind, whose pods and collectors this machine does not reach,
+ * and parses its report; fails where it printed none.
+ */
 export function probe(args: readonly string[], options?: CommandOptions): Promise<Probed> {
-  return probeAnywhere(['--here', ...args], options);
+  const place = clusterNow().on === 'kind' ? [] : ['--here'];
+  return probeAnywhere([...place, ...args], options);
 }
 
 /** The same, in the cluster where that can be. */

@@ -16,6 +16,7 @@ function rendering(name: string, folder: string): Rendering {
 export const renderings: readonly Rendering[] = [
   rendering('local', 'manifests/overlays/local'),
   rendering('kind', 'manifests/overlays/kind'),
+  rendering('kind-grafana', 'manifests/overlays/kind-grafana'),
   rendering('everything', 'test/support/everything'),
 ];
 

@@ -56,9 +56,22 @@ export async function readSpans(path: string): Promise<FileSpan[]> {
   return spans;
 }
 
-/** The spans of one line of the file. */
+const beginning = '{"resourceSpans":';
+
+/**
+ * The spans of one line of the file. A gateway that is killed may leave a line half written, to which the next one is
+ * appended: what was not written to its end was not acknowledged either.
+ */
 export function spansOf(line: string): FileSpan[] {
-  return (parse(line).resourceSpans ?? []).flatMap((resourceSpans) => {
+  for (let at = 0; at >= 0; at = line.indexOf(beginning, at + 1)) {
+    const request = parse(line.slice(at));
+    if (request !== undefined) return spansIn(request);
+  }
+  return [];
+}
+
+function spansIn(request: Request): FileSpan[] {
+  return (request.resourceSpans ?? []).flatMap((resourceSpans) => {
     const resource = plain(resourceSpans.resource?.attributes);
     const spans = (resourceSpans.scopeSpans ?? []).flatMap((scope) => scope.spans ?? []);
     return spans.map((span) => ({
@@ -74,12 +87,12 @@ export function spansOf(line: string): FileSpan[] {
   });
 }
 
-/** A line that is still being written counts as empty: whoever waits for its spans reads again. */
-function parse(line: string): Request {
+/** Undefined where it is not whole: whoever waits for what is still being written reads again. */
+function parse(text: string): Request | undefined {
   try {
-    return JSON.parse(line) as Request;
+    return JSON.parse(text) as Request;
   } catch {
-    return {};
+    return undefined;
   }
 }
 

@@ -4,7 +4,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const sources = ['receivers', 'cli', 'local']
+const sources = ['receivers', 'cli', 'local', 'kind']
   .flatMap((folder) =>
     readdirSync(resolve(root, folder), { recursive: true, encoding: 'utf8' }).map(
       (name) => `${folder}/${name}`,
@@ -34,9 +34,11 @@ describe('the sources', () => {
     assert.deepEqual(wrong, []);
   });
 
-  it('have a local cluster that knows nothing of the command', () => {
+  it('have clusters that know nothing of the command, and a local one that knows nothing of kind', () => {
     const wrong = imports().filter(
-      ({ from, to }) => from.startsWith('local/') && to.startsWith('cli/'),
+      ({ from, to }) =>
+        (/^(local|kind)\//.test(from) && to.startsWith('cli/')) ||
+        (from.startsWith('local/') && to.startsWith('kind/')),
     );
 
     assert.deepEqual(wrong, []);

@@ -1,15 +1,7 @@
 import { z } from 'zod';
-import {
-  gatewayName,
-  hidden,
-  seen,
-  type CollectorCounters,
-  type CollectorFacts,
-  type Seen,
-} from '../facts.ts';
+import { gatewayName, hidden, seen, type CollectorFacts, type Seen } from '../facts.ts';
 import { ask, askText, type Asker } from './ask.ts';
-import { countersOf } from './metrics.ts';
-import { tagOf } from './static-pods.ts';
+import { countersOf, versionOf } from './metrics.ts';
 
 const workloadsSchema = z.object({
   items: z.array(
@@ -20,7 +12,7 @@ const workloadsSchema = z.object({
         template: z.object({
           spec: z.object({
             serviceAccountName: z.string().optional(),
-            containers: z.array(z.object({ name: z.string(), image: z.string().optional() })),
+            containers: z.array(z.object({ name: z.string() })),
           }),
         }),
       }),
@@ -39,12 +31,14 @@ type Workload = z.infer<typeof workloadsSchema>['items'][number];
 
 /** What of kube-latency runs in the cluster as pods. */
 export interface Deployed {
-  readonly collectors: readonly CollectorFacts[];
+  readonly daemonSets: readonly CollectorFacts[];
+  /** Deployments and StatefulSets. */
+  readonly others: readonly CollectorFacts[];
   /** `system:serviceaccount:NAMESPACE:NAME` of the pods with a correlator; null where there are none. */
   readonly correlator: string | null;
 }
 
-const selector = { labelSelector: 'app.kubernetes.io/part-of=kube-latency' };
+export const selector = { labelSelector: 'app.kubernetes.io/part-of=kube-latency' };
 
 export async function readDeployed(asker: Asker): Promise<Seen<Deployed>> {
   const [daemonSets, deployments, statefulSets] = await Promise.all(
@@ -67,17 +61,15 @@ export async function readDeployed(asker: Asker): Promise<Seen<Deployed>> {
     ...statefulSets.value.items.map((each) => replicated('statefulset', each)),
   ];
   return seen({
-    collectors: [
-      ...sets.map((set) =>
-        factsOf('daemonset', set, {
-          ready: set.status?.numberReady ?? 0,
-          wanted: set.status?.desiredNumberScheduled ?? 0,
-        }),
-      ),
-      ...(await Promise.all(
-        several.map(({ facts, namespace }) => counted(asker, facts, namespace)),
-      )),
-    ],
+    daemonSets: sets.map((set) =>
+      factsOf('daemonset', set, {
+        ready: set.status?.numberReady ?? 0,
+        wanted: set.status?.desiredNumberScheduled ?? 0,
+      }),
+    ),
+    others: await Promise.all(
+      several.map(({ facts, namespace }) => counted(asker, facts, namespace)),
+    ),
     correlator: correlatorOf(sets),
   });
 }
@@ -100,9 +92,9 @@ async function counted(
   if (facts.name !== gatewayName) return facts;
   const path = `/api/v1/namespaces/${namespace}/services/${gatewayName}:metrics/proxy/metrics`;
   const metrics = await askText(asker, path);
-  const counters: Seen<CollectorCounters> =
-    metrics.kind === 'seen' ? seen(countersOf(metrics.value)) : metrics;
-  return { ...facts, counters };
+  return metrics.kind === 'seen'
+    ? { ...facts, counters: countersOf(metrics.value), version: versionOf(metrics.value) }
+    : { ...facts, counters: metrics };
 }
 
 function factsOf(
@@ -110,15 +102,15 @@ function factsOf(
   { metadata, spec }: Workload,
   { ready, wanted }: { readonly ready: number; readonly wanted: number },
 ): CollectorFacts {
-  const tags = spec.template.spec.containers.flatMap(({ image }) => tagOf(image ?? '') ?? []);
+  const collects = spec.template.spec.containers.some(({ name }) => name === 'collector');
   return {
     name: metadata.name,
     node: null,
     healthy: ready >= wanted,
     state: `${ready} of ${wanted} pods ready in namespace ${metadata.namespace}`,
     advice: `kubectl describe ${kind} ${metadata.name} --namespace=${metadata.namespace}`,
-    version: tags.length === 0 ? null : [...new Set(tags)].join(', '),
-    counters: hidden('its metrics are on the loopback of its node'),
+    version: null,
+    counters: collects ? hidden('its metrics are on the loopback of its node') : null,
   };
 }
 

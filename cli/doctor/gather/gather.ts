@@ -21,6 +21,7 @@ import { readArrivals } from './arrivals.ts';
 import { askRaw, understand, type Asker } from './ask.ts';
 import { readClocks } from './clocks.ts';
 import { readDeployed, type Deployed } from './deployed.ts';
+import { readImages } from './images.ts';
 import { mayUser, readProber } from './identity.ts';
 import { readLocal, type LocalFacts } from './local.ts';
 import { describeNode, isReady, listNodes, type ListedNode } from './nodes.ts';
@@ -90,11 +91,12 @@ async function gatherFrom({ sources, asker, version, env }: Gathering): Promise<
   const { signal } = asker;
   const versionText = version.kind === 'seen' ? version.value : null;
   const prober = { client: sources.prober, signal };
-  const [listed, pods, flagz, deployed, proberFacts, local] = await Promise.all([
+  const [listed, pods, flagz, deployed, images, proberFacts, local] = await Promise.all([
     listNodes(asker),
     readStaticPods(asker),
     readFlagz(asker),
     readDeployed(asker),
+    readImages(asker),
     readProber(prober, { origin: sources.proberOrigin, namespace }),
     own === undefined ? undefined : readLocal(own, { env, signal }, versionText),
   ]);
@@ -119,6 +121,7 @@ async function gatherFrom({ sources, asker, version, env }: Gathering): Promise<
     correlator,
     clocks,
     collectors: collectorsOf(deployed, local),
+    images,
   };
 }
 
@@ -214,5 +217,7 @@ function collectorsOf(
 ): Seen<readonly CollectorFacts[]> {
   const here = local?.collectors ?? [];
   if (deployed.kind === 'hidden') return here.length > 0 ? seen(here) : deployed;
-  return seen([...here, ...deployed.value.collectors]);
+  const { daemonSets, others } = deployed.value;
+  // Each agent tells more of itself than its DaemonSet does.
+  return seen([...(here.length > 0 ? here : daemonSets), ...others]);
 }

@@ -1,4 +1,4 @@
-import type { CollectorCounters } from '../facts.ts';
+import { hidden, seen, type CollectorCounters, type Seen } from '../facts.ts';
 
 interface Sample {
   readonly name: string;
@@ -6,9 +6,12 @@ interface Sample {
   readonly value: number;
 }
 
-/** What a collector counts of itself, from its metrics as Prometheus reads them. */
-export function countersOf(text: string): CollectorCounters {
+/** What a collector with a queue counts of itself, from its metrics as Prometheus reads them. */
+export function countersOf(text: string): Seen<CollectorCounters> {
   const samples = samplesOf(text);
+  if (!samples.some(({ name }) => name === 'otelcol_exporter_queue_capacity')) {
+    return hidden('what answers for its metrics is no collector with a queue');
+  }
   const named = (name: string): Sample[] =>
     samples.filter((sample) => sample.name.replace(/_total$/, '') === name);
   const failed = ['otelcol_exporter_send_failed_spans', 'otelcol_exporter_enqueue_failed_spans']
@@ -23,14 +26,14 @@ export function countersOf(text: string): CollectorCounters {
     const capacity = capacities.get(queueOf(labels)) ?? 0;
     return capacity > 0 ? value / capacity : 0;
   });
-  return {
+  return seen({
     refusedSpans: named('otelcol_receiver_refused_spans').reduce(
       (sum, { value }) => sum + value,
       0,
     ),
     failedSpans: sums,
     queueShare: Math.max(0, ...shares),
-  };
+  });
 }
 
 /** The version that a program tells in its metrics, or null. */

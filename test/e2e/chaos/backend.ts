@@ -6,7 +6,6 @@ import { stringify } from 'yaml';
 import { kubectl, program } from '../../support/cluster.ts';
 import { start, type Running } from '../../support/command.ts';
 import { eventually } from '../../support/eventually.ts';
-import { readSpans } from '../../support/spans-file.ts';
 
 const runsForMs = 3_600_000;
 
@@ -16,16 +15,17 @@ export interface Backend {
   start(): Promise<void>;
   /** Ends it at once, in the middle of what it does. */
   kill(): Promise<void>;
-  /** Ids of the spans that it has, each as often as it came. */
-  spanIds(): Promise<string[]>;
+  /** Where it writes what it gets. */
+  readonly spansFile: string;
   remove(): Promise<void>;
 }
 
 export async function prepareBackend(host: string, port: number): Promise<Backend> {
   const folder = await mkdtemp(join(tmpdir(), 'kube-latency-backend-'));
-  const [config, file] = [join(folder, 'backend.yaml'), join(folder, 'spans.jsonl')];
-  await writeFile(config, stringify(backendConfig(`${host}:${port}`, file)));
-  await writeFile(file, '');
+  const config = join(folder, 'backend.yaml');
+  const spansFile = join(folder, 'spans.jsonl');
+  await writeFile(config, stringify(backendConfig(`${host}:${port}`, spansFile)));
+  await writeFile(spansFile, '');
   let running: Running | undefined;
   const kill = async (): Promise<void> => {
     running?.child.kill('SIGKILL');
@@ -41,7 +41,7 @@ export async function prepareBackend(host: string, port: number): Promise<Backen
       await eventually(() => connected(host, port), { everyMs: 100 });
     },
     kill,
-    spanIds: async () => (await readSpans(file)).map(({ spanId }) => spanId),
+    spansFile,
     remove: async () => {
       await kill();
       await rm(folder, { recursive: true });
@@ -76,24 +76,32 @@ function connected(host: string, port: number): Promise<void> {
 
 const gateway = ['--namespace', 'kube-latency'];
 
-/** Has the gateway send to another backend than the viewer, as it does without the viewer's layer. */
-export async function sendTo({ endpoint }: Backend): Promise<void> {
+/**
+ * Has the gateway send to another backend than the viewer, as it does without the viewer's layer, until the result is
+ * called.
+ */
+export async function sendTo({ endpoint }: Backend): Promise<() => Promise<void>> {
   const path = '/spec/template/spec/containers/0';
-  const patch = [
-    { op: 'add', path: `${path}/env/-`, value: { name: 'BACKEND_ENDPOINT', value: endpoint } },
+  const before = await gatewayContainer();
+  await patchGateway([
+    {
+      op: 'add',
+      path: `${path}/env/-`,
+      value: { name: 'BACKEND_ENDPOINT', value: endpoint },
+    },
     { op: 'add', path: `${path}/env/-`, value: { name: 'BACKEND_INSECURE', value: 'true' } },
     { op: 'replace', path: `${path}/args`, value: ['--config=/etc/otelcol/gateway.yaml'] },
-  ];
+  ]);
+  return () => patchGateway([{ op: 'replace', path, value: before }]);
+}
+
+async function patchGateway(patch: readonly object[]): Promise<void> {
   const how = ['--type=json', `--patch=${JSON.stringify(patch)}`];
   await kubectl([...gateway, 'patch', 'deployment/gateway', ...how]);
-  await rolledOut();
-}
-
-export async function sendToViewerAgain(): Promise<void> {
-  await kubectl([...gateway, 'rollout', 'undo', 'deployment/gateway']);
-  await rolledOut();
-}
-
-async function rolledOut(): Promise<void> {
   await kubectl([...gateway, 'rollout', 'status', 'deployment/gateway', '--timeout=120s']);
+}
+
+async function gatewayContainer(): Promise<unknown> {
+  const path = '--output=jsonpath={.spec.template.spec.containers[0]}';
+  return JSON.parse(await kubectl([...gateway, 'get', 'deployment/gateway', path])) as unknown;
 }

@@ -14,6 +14,21 @@ const configFolder = fileURLToPath(new URL('../../../collector-config/', import.
 
 type Variables = Readonly<Record<string, string>>;
 
+/** What layers want to know, pointing where nobody is. */
+const nowhere: Variables = {
+  AWS_REGION: 'eu-central-1',
+  HOST_ROOT: '/',
+  JAEGER_ENDPOINT: '127.0.0.1:1',
+  K8S_AUTH_TYPE: 'kubeConfig',
+  KUBELET_AUTH_TYPE: 'tls',
+  KUBELET_ENDPOINT: '127.0.0.1:1',
+  OTLP_URL: 'http://127.0.0.1:1',
+  PROMETHEUS_URL: 'http://127.0.0.1:1',
+  SAMPLERS_HOST: 'localhost',
+  SAMPLERS_NAME: '127.0.0.1',
+  TEMPO_ENDPOINT: '127.0.0.1:1',
+};
+
 /** What one start of a collector has that others have not. */
 interface StartOptions {
   /** It has a certificate of another authority. */
@@ -27,12 +42,22 @@ interface StartOptions {
 export interface Collectors {
   readonly spansFile: string;
   readonly metricsFile: string;
+  readonly logsFile: string;
   /** Folders of the queues. */
   readonly storage: { readonly agent: string; readonly gateway: string };
   /** Where the agent takes OTLP over gRPC. */
   readonly agentUrl: string;
   /** host:port of the gateway, and the files of its certificate. */
   readonly gateway: { readonly endpoint: string; readonly pki: Variables };
+  /** The files of the agent's certificate, as the variables that name them. */
+  readonly clientPki: Variables;
+  /** Where the gateway takes OTLP over HTTP and TLS, with features/otlp-http.yaml. */
+  readonly httpUrl: string;
+  /** Where it takes plain OTLP over HTTP, with layer `plainDoor` over it. */
+  readonly plainUrl: string;
+  readonly plainDoor: object;
+  /** Writes texts to files of their own, and gives their paths. */
+  write(texts: readonly string[]): Promise<string[]>;
   /** Runs `otelcol validate` over configuration files. */
   validate(files: readonly string[]): Running;
   /** A gateway with features laid over it. */
@@ -48,10 +73,13 @@ export interface Collectors {
   stopAll(): Promise<void>;
 }
 
-export async function prepareCollectors(): Promise<Collectors> {
+/** Collectors that are another program than the one that a cluster runs, where one is named. */
+export async function prepareCollectors(
+  program = process.env['KUBE_LATENCY_OTELCOL'],
+): Promise<Collectors> {
   const folder = await mkdtemp(join(tmpdir(), 'kube-latency-collectors-'));
   const [own, strange] = [join(folder, 'pki'), join(folder, 'strange-pki')];
-  const [agentPort, gatewayPort, stitchedPort, correlatorPort, ...ports] = await freePorts(10);
+  const [agentPort, gatewayPort, stitchedPort, correlatorPort, ...ports] = await freePorts(12);
   const env: Variables = {
     K8S_NODE_NAME: 'node-of-the-test',
     K8S_CLUSTER_NAME: 'cluster-of-the-test',
@@ -63,7 +91,8 @@ export async function prepareCollectors(): Promise<Collectors> {
     HEALTH_ENDPOINT: `127.0.0.1:${ports[1]}`,
     TELEMETRY_PORT: String(ports[2]),
     OWN_METRICS_PORT: String(ports[5]),
-    PROMETHEUS_URL: 'http://127.0.0.1:1',
+    GATEWAY_HTTP_LISTEN: `127.0.0.1:${ports[6]}`,
+    ...nowhere,
   };
   const storage = { agent: join(folder, 'agent'), gateway: join(folder, 'gateway') };
   const agentPorts = join(folder, 'agent-ports.yaml');
@@ -76,12 +105,20 @@ export async function prepareCollectors(): Promise<Collectors> {
   let silent: Server | undefined;
 
   function run(verb: readonly string[], files: readonly string[], more: Variables): Running {
-    const program = process.env['KUBE_LATENCY_OTELCOL'];
     assert.ok(program, 'KUBE_LATENCY_OTELCOL names no collector; run by `npm run test:e2e`');
     const paths = files.map((file) => (isAbsolute(file) ? file : join(configFolder, file)));
     const args = [...verb, ...paths.flatMap((path) => ['--config', path])];
-    return start(program, args, { env: { ...env, ...variables.gateway, ...more } });
+    return start(program, args, {
+      env: { ...env, ...certificates, ...variables.gateway, ...more },
+    });
   }
+
+  /** The agent's certificate, for whom a layer names one of its own. */
+  const certificates = Object.fromEntries(
+    Object.entries(variables.agent).flatMap(([name, file]) =>
+      ['KUBELET', 'SAMPLERS'].map((owner) => [name.replace('GATEWAY', owner), file]),
+    ),
+  );
 
   let layers = 0;
   async function startReady(
@@ -106,9 +143,26 @@ export async function prepareCollectors(): Promise<Collectors> {
   return {
     spansFile: join(folder, 'spans.jsonl'),
     metricsFile: join(storage.gateway, 'metrics.jsonl'),
+    logsFile: join(storage.gateway, 'logs.jsonl'),
     storage,
     agentUrl: `http://127.0.0.1:${agentPort}`,
     gateway: { endpoint: `127.0.0.1:${gatewayPort}`, pki: variables.gateway },
+    clientPki: variables.agent,
+    httpUrl: `https://127.0.0.1:${ports[6]}`,
+    plainUrl: `http://127.0.0.1:${ports[7]}`,
+    plainDoor: {
+      receivers: {
+        otlp: { protocols: { http: { endpoint: `127.0.0.1:${ports[7]}`, tls: null } } },
+      },
+    },
+    write: (texts) =>
+      Promise.all(
+        texts.map(async (text, n) => {
+          const path = join(folder, `written-${n}.yaml`);
+          await writeFile(path, text);
+          return path;
+        }),
+      ),
     validate: (files) => run(['validate'], files, { STORAGE_DIR: join(folder, 'queue') }),
     startGateway: (features = [], options = {}) =>
       startReady(['gateway.yaml', ...features], {

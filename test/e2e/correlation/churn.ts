@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { kubectl, kubectlApply } from '../../support/cluster.ts';
+import { clusterNow, kubectl, kubectlApply } from '../../support/cluster.ts';
 
 /** Namespaces in which the same names live and die over and over. */
 export const churnNamespaces = ['churn-a', 'churn-b'] as const;
+
+/** A pod of kind costs some times the CPU of one in the cluster without an engine. */
+const everyMs = clusterNow().on === 'kind' ? 6000 : 1500;
 
 const labels = (app: string): Record<string, string> => ({ app, 'kube-latency/observe': 'true' });
 const image = 'localhost/kube-latency/busybox:1';
@@ -112,7 +115,7 @@ export async function churn(signal: AbortSignal): Promise<void> {
             ]),
       ),
     );
-    await delay(1500);
+    await delay(everyMs);
   }
 }
 

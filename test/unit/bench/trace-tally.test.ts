@@ -12,72 +12,58 @@ const steps = [
   'prober.update-pod',
   'prober.cleanup',
 ];
+const components = ['apiserver', 'etcd', 'kubelet', 'containerd'];
 
 function probeTrace(traceId: string): TalliedSpan[] {
   const parentSpanId = `${traceId}-prober.main`;
   const span = (name: string, service: string): TalliedSpan => ({
     traceId,
-    spanId: `${traceId}-${name}`,
+    spanId: `${traceId}-${service}-${name}`,
     parentSpanId: name === 'prober.main' ? '' : parentSpanId,
     name,
     service,
-    errorType: undefined,
   });
+  const [root, ...others] = steps.map((name) => span(name, 'pod-prober'));
+  assert.ok(root);
   return [
-    ...steps.map((name) => span(name, 'pod-prober')),
-    ...['apiserver', 'etcd', 'kubelet', 'containerd'].map((service) => span('work', service)),
+    { ...root, spanId: parentSpanId },
+    ...others,
+    ...components.map((service) => span('work', service)),
   ];
 }
 
-function tallyOf(spans: readonly TalliedSpan[]): ReturnType<typeof summary> {
+function judged(spans: readonly TalliedSpan[]): [string, string | null][] {
   const traces = createTraceTally();
   for (const span of spans) traces.add(span, 0);
   traces.settle(0, 'all');
-  return summary(traces);
-}
-
-function summary(traces: ReturnType<typeof createTraceTally>): {
-  complete: number;
-  incomplete: [string, number][];
-  cancelled: number;
-} {
-  const { complete, incomplete, cancelled } = traces.tally();
-  return { complete, incomplete: [...incomplete], cancelled };
+  return [...traces.judged];
 }
 
 describe('the tally of traces', () => {
-  it('counts a trace with every step and component', () => {
-    const expected = { complete: 2, incomplete: [], cancelled: 0 };
-    assert.deepEqual(tallyOf([...probeTrace('a'), ...probeTrace('b')]), expected);
+  it('misses nothing in a trace with every step and component', () => {
+    assert.deepEqual(judged([...probeTrace('a'), ...probeTrace('b')]), [
+      ['a', null],
+      ['b', null],
+    ]);
   });
 
-  for (const missing of [...steps.slice(1), 'apiserver', 'etcd', 'kubelet', 'containerd'])
+  for (const missing of [...steps.slice(1), ...components])
     it(`names ${missing} where it is missing`, () => {
       const spans = probeTrace('a').filter(
         ({ name, service }) => name !== missing && service !== missing,
       );
-      assert.deepEqual(tallyOf(spans).incomplete, [[missing, 1]]);
+      assert.deepEqual(judged(spans), [['a', missing]]);
     });
 
   it('names a missing parent', () => {
-    const [root, first, ...others] = probeTrace('a') as [
-      TalliedSpan,
-      TalliedSpan,
-      ...TalliedSpan[],
-    ];
+    const [root, first, ...others] = probeTrace('a');
+    assert.ok(root && first);
     const spans = [root, { ...first, parentSpanId: 'gone' }, ...others];
-    assert.deepEqual(tallyOf(spans).incomplete, [['a parent', 1]]);
+    assert.deepEqual(judged(spans), [['a', 'a parent']]);
   });
 
-  it('counts a cancelled probe apart', () => {
-    const [root] = probeTrace('a') as [TalliedSpan];
-    const expected = { complete: 0, incomplete: [], cancelled: 1 };
-    assert.deepEqual(tallyOf([{ ...root, errorType: 'cancelled' }]), expected);
-  });
-
-  it('forgets traces that are no probe’s', () => {
-    const expected = { complete: 0, incomplete: [], cancelled: 0 };
-    assert.deepEqual(tallyOf(probeTrace('a').slice(1)), expected);
+  it('judges no trace without the root of a probe', () => {
+    assert.deepEqual(judged(probeTrace('a').slice(1)), []);
   });
 
   it('judges what has been quiet for a minute, and waits for the rest', () => {
@@ -85,8 +71,8 @@ describe('the tally of traces', () => {
     for (const span of probeTrace('a')) traces.add(span, 0);
     for (const span of probeTrace('b').slice(0, 3)) traces.add(span, 30_000);
     traces.settle(59_999, 'quiet');
-    assert.equal(traces.tally().complete, 0);
+    assert.equal(traces.judged.size, 0);
     traces.settle(60_000, 'quiet');
-    assert.deepEqual(summary(traces), { complete: 1, incomplete: [], cancelled: 0 });
+    assert.deepEqual([...traces.judged], [['a', null]]);
   });
 });

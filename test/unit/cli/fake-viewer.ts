@@ -22,6 +22,11 @@ export interface FakeViewer {
 export async function startFakeViewer(answers: FakeViewer['answers'] = {}): Promise<FakeViewer> {
   const asked: ViewerCall[] = [];
   const server = createServer((request, response) => {
+    // It has pages, and no API of Jaeger's.
+    if (request.method === 'GET') {
+      response.end('<!doctype html>');
+      return;
+    }
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {

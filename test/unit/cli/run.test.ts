@@ -11,7 +11,7 @@ describe('runCommandLine', () => {
     { args: ['up', '--bogus'], says: /unknown option '--bogus'/ },
     { args: ['up', 'extra'], says: /too many arguments/ },
     { args: ['up', '--nodes', '0'], says: /expected a whole number from 1 to 20, got '0'/ },
-    { args: ['up', '--on', 'mars'], says: /expected one of auto, local/ },
+    { args: ['up', '--on', 'mars'], says: /expected one of auto, kind, local/ },
     { args: ['trace'], says: /missing required argument 'trace'/ },
     { args: ['trace', 'xyz'], says: /expected a trace id .* got 'xyz'/ },
     { args: ['trace', 'last', '--wait', '5'], says: /expected a duration .* got '5'/ },

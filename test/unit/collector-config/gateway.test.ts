@@ -38,8 +38,14 @@ describe('collector-config/gateway.yaml', () => {
     );
 
     assert.deepEqual(exporters, {
-      'traces/in': ['forward/traces'],
-      'metrics/in': ['forward/metrics'],
+      'traces/in': ['forward/in'],
+      'metrics/in': ['forward/in'],
+      'logs/in': ['forward/in'],
+      'traces/clean': ['forward/traces'],
+      'metrics/clean': ['forward/metrics'],
+      'logs/clean': ['forward/logs'],
+      'traces/chosen': ['forward/chosen'],
+      'traces/sampled': ['forward/sampled'],
       traces: ['file/spans', 'otlp_grpc/backend'],
       metrics: ['file/metrics', 'otlp_grpc/backend'],
       logs: ['file/logs', 'otlp_grpc/backend'],

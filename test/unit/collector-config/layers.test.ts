@@ -6,10 +6,14 @@ const overGateway = combinations
   .filter((files) => files[0] === 'gateway.yaml' && files.length === 2)
   .map((files) => String(files[1]));
 
+/** These say where the traces go, or that a signal goes nowhere but to its file. */
+const changingExporters = ['features/load-balancing.yaml', 'features/no-backend.yaml'];
+
 describe('collector-config/features over gateway.yaml', () => {
   const base = load(['gateway.yaml']);
 
   for (const layer of overGateway) {
+    if (changingExporters.includes(layer)) continue;
     it(`${layer} takes nothing away from a pipeline that is there`, () => {
       const laid = Object.entries(Object(at(readYaml(layer), 'service', 'pipelines')));
 
@@ -21,6 +25,34 @@ describe('collector-config/features over gateway.yaml', () => {
       }
     });
   }
+});
+
+describe('collector-config/features/no-backend.yaml', () => {
+  it('takes the backend, and nothing else, out of the gateway', () => {
+    const { service } = load(['gateway.yaml']);
+    const pipelines = Object.fromEntries(
+      Object.entries(service.pipelines).map(([name, { exporters, ...others }]) => [
+        name,
+        { ...others, exporters: exporters.filter((id) => id !== 'otlp_grpc/backend') },
+      ]),
+    );
+
+    const without = load(['gateway.yaml', 'features/no-backend.yaml']);
+    assert.deepEqual(without.service.pipelines, pipelines);
+  });
+});
+
+describe('collector-config/features/kubernetes-events.yaml', () => {
+  it('finds the trace of a pod as features/pod-logs.yaml does', () => {
+    const logs = load(['agent.yaml', 'features/pod-logs.yaml']).processors;
+    const events = load(['gateway.yaml', 'features/kubernetes-events.yaml']).processors;
+
+    assert.deepEqual(
+      at(events, 'k8s_attributes/events', 'extract'),
+      at(logs, 'k8s_attributes/pod-logs', 'extract'),
+    );
+    assert.deepEqual(at(events, 'transform/events'), at(logs, 'transform/pod-logs'));
+  });
 });
 
 describe('collector-config/features/embedded-viewer.yaml', () => {

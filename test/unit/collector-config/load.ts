@@ -26,7 +26,9 @@ export type CollectorConfig = Readonly<Partial<Record<Kind, Components>>> & {
   };
 };
 
-const features = readdirSync(new URL('features/', folder)).map((name) => `features/${name}`);
+const features = namesIn('features');
+/** Layers that our distribution lacks a component for. */
+const extras = namesIn('extra').filter((file) => file !== 'extra/builder.yaml');
 
 /** Every set of files that is run together, in the order in which they are laid over each other; last with every layer. */
 export const combinations: readonly (readonly string[])[] = [
@@ -40,6 +42,16 @@ export const combinations: readonly (readonly string[])[] = [
 ].filter(
   (files, index, all) => all.findIndex((other) => String(other) === String(files)) === index,
 );
+
+/** The same for what extra/builder.yaml makes. */
+export const extraCombinations: readonly (readonly string[])[] = extras.map((file) => [
+  layer(file),
+  file,
+]);
+
+function namesIn(name: string): string[] {
+  return readdirSync(new URL(`${name}/`, folder)).map((file) => `${name}/${file}`);
+}
 
 /** The file that a feature is laid over, as its own head says. */
 function layer(feature: string): string {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { at, combinations, components, load, readText, typeOf } from './load.ts';
+import { at, combinations, components, extraCombinations, load, readText, typeOf } from './load.ts';
 
 /** Names that the collector still knows under a warning, or that have no place here. */
 const unwanted = [
@@ -15,17 +15,30 @@ const unwanted = [
 ];
 
 /** The branches that may lose what they are given: the road does not wait for them. */
-const besideTheRoad = ['otlp_grpc/correlator', 'otlp_http/prometheus', 'prometheus_remote_write'];
+const besideTheRoad = [
+  'awsemf',
+  'otlp_grpc/correlator',
+  'otlp_grpc/jaeger',
+  'otlp_grpc/tempo',
+  'otlp_http/destination',
+  'otlp_http/prometheus',
+  'prometheus_remote_write',
+];
 
 const isBeside = (exporters: readonly string[]): boolean =>
   exporters.every((id) => besideTheRoad.includes(id));
 
 /** These keep nothing on disk, for what they lose is elsewhere or comes again. */
-const inMemory = ['otlp_grpc/correlator', 'prometheus_remote_write'];
+const inMemory = ['awsemf', 'otlp_grpc/correlator', 'prometheus_remote_write'];
 
-for (const files of combinations) {
+/** This one is no part of the road, and its batches serve another purpose, which it tells. */
+const experiment = 'traces/stitcher';
+
+for (const files of [...combinations, ...extraCombinations]) {
   const config = load(files);
-  const pipelines = Object.entries(config.service.pipelines);
+  const pipelines = Object.entries(config.service.pipelines).filter(
+    ([name]) => name !== experiment,
+  );
 
   describe(`collector-config/${files.join(' + ')}`, () => {
     it('has a pipeline for every signal', () => {
@@ -73,10 +86,10 @@ for (const files of combinations) {
 
     it('listens on loopback alone, or asks every client for a certificate', () => {
       const open = components(config)
-        .filter(({ kind }) => kind === 'receivers')
-        .map(({ settings }) => at(settings, 'protocols', 'grpc'))
-        .filter((grpc) => !String(at(grpc, 'endpoint')).startsWith('127.0.0.1:'))
-        .filter((grpc) => at(grpc, 'tls', 'client_ca_file') === undefined);
+        .filter(({ kind, id }) => kind === 'receivers' && typeOf(id) === 'otlp')
+        .flatMap(({ settings }) => Object.values(Object(at(settings, 'protocols'))))
+        .filter((door) => !String(at(door, 'endpoint')).startsWith('127.0.0.1:'))
+        .filter((door) => at(door, 'tls', 'client_ca_file') === undefined);
 
       assert.deepEqual(open, []);
     });

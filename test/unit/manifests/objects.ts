@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { parse, parseAllDocuments } from 'yaml';
 import { renderings } from '../../support/renderings.ts';
 
 export const root = new URL('../../../', import.meta.url);
+const features = readdirSync(new URL('collector-config/features/', root));
 
 export interface Probe {
   readonly httpGet: { readonly host?: string; readonly port: number | string };
@@ -158,6 +159,15 @@ export function allContainers({ pod }: Workload): Container[] {
 /** The literal value of a container's variable. */
 export function variable({ env }: Container, name: string): string | undefined {
   return env?.find((each) => each.name === name)?.value;
+}
+
+/** The files of collector-config that a container's arguments name, in their order. */
+export function collectorFiles({ args = [] }: Container): string[] {
+  return args.flatMap((arg) => {
+    const [, name] = /^--config=\/etc\/otelcol\/(.+)$/.exec(arg) ?? [];
+    if (name === undefined) return [];
+    return features.includes(name) ? [`features/${name}`] : [name];
+  });
 }
 
 /** Bytes of `512Mi`, `1Gi` or `400MiB`. */

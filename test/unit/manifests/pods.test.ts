@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { roadSecretNames } from '../../../local/cluster/road-secrets.ts';
 import { at, load, readText } from '../collector-config/load.ts';
 import {
   allContainers,
   bytes,
+  collectorFiles,
   container,
   rendered,
   root,
@@ -16,20 +18,29 @@ import packageJson from '../../../package.json' with { type: 'json' };
 
 /** Containers that serve nothing a kubelet could ask for, or end by themselves. */
 const withoutProbes = ['pod-prober', 'viewer'];
-/** Made by `kube-latency up`, by cert-manager or by an administrator. */
-const secrets = ['agent-tls', 'gateway-tls', 'receiver-tls', 'prober-kubeconfig'];
+/** Made by `kube-latency up` or `secrets`, by cert-manager or by an administrator. */
+const secrets = [...roadSecretNames.map(([, secret]) => secret), 'prober-kubeconfig'];
+/** What stands behind the gateway, by rendering. */
+const backendsOf: Readonly<Record<string, readonly string[]>> = {
+  kind: ['jaeger', 'prometheus'],
+  'kind-grafana': ['jaeger', 'prometheus', 'tempo', 'grafana'],
+};
+/** Of an exact version, with a digest once it is pinned. */
+const backendTag =
+  /^(jaegertracing\/jaeger:|prom\/prometheus:v|grafana\/\w+:)\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?$/;
 const agents = ['DaemonSet agent', 'DaemonSet agent-control-plane'];
 
 for (const [name, objects] of Object.entries(rendered)) {
   describe(`the pods of manifests, ${name}`, () => {
     const all = workloads(objects);
 
-    it('are those of agents, gateway and prober', () => {
+    it('are those of agents, gateway and prober, and on kind of the backends', () => {
       const gateway = name === 'everything' ? 'StatefulSet gateway' : 'Deployment gateway';
       const prober = name === 'everything' ? ['Deployment pod-prober'] : [];
+      const backends = (backendsOf[name] ?? []).map((backend) => `Deployment ${backend}`);
       assert.deepEqual(
         all.map(({ title }) => title).toSorted(),
-        ['CronJob pod-prober', ...agents, gateway, ...prober].toSorted(),
+        ['CronJob pod-prober', ...agents, gateway, ...prober, ...backends].toSorted(),
       );
     });
 
@@ -167,7 +178,10 @@ for (const [name, objects] of Object.entries(rendered)) {
     it('have images of an exact tag', () => {
       const ours = `:${packageJson.version}`;
       for (const { image } of all.flatMap(allContainers))
-        assert.ok(image.endsWith(ours) || image === upstreamCollector(), image);
+        assert.ok(
+          image.endsWith(ours) || image === upstreamCollector() || backendTag.test(image),
+          image,
+        );
     });
 
     it('stay when a node gets crowded, but for the prober’s, which are scheduled as any other', () => {
@@ -182,11 +196,12 @@ for (const [name, objects] of Object.entries(rendered)) {
     it('run the collector with every variable that its configuration has no default for', () => {
       for (const { title, pod, object } of all)
         for (const each of pod.containers) {
-          const [, file] = /^--config=\/etc\/otelcol\/(.+)$/.exec(each.args?.[0] ?? '') ?? [];
-          assert.equal(file !== undefined, each.name === 'collector', title);
-          if (file === undefined) continue;
-          const needed = [...readText(file).matchAll(/\$\{env:([A-Z0-9_]+)\}/g)].map(
-            ([, variableName]) => variableName,
+          const layers = collectorFiles(each);
+          assert.equal(layers.length > 0, each.name === 'collector', title);
+          const needed = layers.flatMap((file) =>
+            [...readText(file).matchAll(/\$\{env:([A-Z0-9_]+)\}/g)].map(
+              ([, variableName]) => variableName,
+            ),
           );
           const maps = (each.envFrom ?? []).map(({ configMapRef }) =>
             objects.find(
@@ -204,6 +219,22 @@ for (const [name, objects] of Object.entries(rendered)) {
             needed.filter((wanted) => !given.includes(wanted!)),
             [],
           );
+        }
+    });
+
+    it('run the collector with files that its ConfigMap has, each once', () => {
+      for (const { pod, object, title } of all)
+        for (const each of pod.containers) {
+          const mapped = pod.volumes?.find((volume) => volume.name === 'config')?.configMap?.name;
+          const map = objects.find(
+            ({ kind, metadata }) =>
+              kind === 'ConfigMap' &&
+              metadata.name === mapped &&
+              metadata.namespace === object.metadata.namespace,
+          );
+          const names = collectorFiles(each).map((file) => file.replace('features/', ''));
+          assert.equal(new Set(names).size, names.length, title);
+          for (const file of names) assert.ok(map?.data?.[file], `${title} ${file}`);
         }
     });
 

@@ -55,8 +55,9 @@ describe('the ports of manifests', () => {
   });
 
   it('of the viewer are on the pod’s loopback, where the gateway sends to', () => {
-    const viewer = container(workload(objects, 'Deployment gateway'), 'viewer');
-    const environment = objects.find(
+    const local = rendered['local']!;
+    const viewer = container(workload(local, 'Deployment gateway'), 'viewer');
+    const environment = local.find(
       ({ kind, metadata }) =>
         kind === 'ConfigMap' &&
         metadata.name.startsWith('environment') &&
@@ -77,6 +78,17 @@ describe('the ports of manifests', () => {
 
     const opened = ingress.flatMap(({ ports }) => ports.map(({ port }) => port));
     assert.deepEqual(opened.toSorted(), names.toSorted());
+  });
+
+  it('are open for the gateway to send to, where settings name them', () => {
+    const environment = everything.find(({ data }) => data?.['PROMETHEUS_URL'] !== undefined);
+    const { egress } = one(everything, 'NetworkPolicy', 'gateway').spec as {
+      egress: { ports: { port: number }[] }[];
+    };
+    const open = egress.flatMap(({ ports }) => ports.map(({ port }) => port));
+
+    for (const name of ['BACKEND_ENDPOINT', 'PROMETHEUS_URL'])
+      assert.ok(open.includes(portOf(environment?.data?.[name])), name);
   });
 
   it('are scraped under names that Service and pods have', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cached } from '../../../../build/image/cache.ts';
@@ -45,5 +45,16 @@ describe('cached()', () => {
       'a-5.tar',
       'a-b-0.tar',
     ]);
+  });
+
+  it('removes what a kill left unfinished, not what another program is writing', async () => {
+    const [left, underWay] = ['.a-2.11', '.a-3.12'].map((file) => join(folder, file));
+    assert.ok(left && underWay);
+    for (const path of [left, underWay]) await writeFile(path, 'half');
+    const twoHoursAgo = Date.now() / 1000 - 7200;
+    await utimes(left, twoHoursAgo, twoHoursAgo);
+    await put('a', '1');
+
+    assert.deepEqual((await readdir(folder)).toSorted(), ['.a-3.12', 'a-1.tar']);
   });
 });

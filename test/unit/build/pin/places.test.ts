@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { dockerfilePlaces, kustomizationPlaces, pinPlaces } from '../../../../build/pin/places.ts';
+import {
+  composePlaces,
+  dockerfilePlaces,
+  kustomizationPlaces,
+  pinPlaces,
+} from '../../../../build/pin/places.ts';
 
 const digest = `sha256:${'ab'.repeat(32)}`;
 const old = `sha256:${'00'.repeat(32)}`;
@@ -24,6 +29,21 @@ describe('dockerfilePlaces()', () => {
     const text = 'ARG A_IMAGE=a:1-slim\nARG A_IMAGE=a:1\n';
 
     assert.equal(pinned(text), `ARG A_IMAGE=a:1-slim@${digest}\nARG A_IMAGE=a:1@${digest}\n`);
+  });
+});
+
+describe('composePlaces()', () => {
+  it('puts digests behind tags, and renews them', () => {
+    const text =
+      'x-a: &a\n  image: a:1\nservices:\n  b:\n    image: x/b:2 # why\n    image: x/b:2\n';
+    const pinned = (before: string): string =>
+      pinPlaces(before, composePlaces(before), () => digest);
+
+    assert.equal(
+      pinned(text),
+      `x-a: &a\n  image: a:1@${digest}\nservices:\n  b:\n    image: x/b:2 # why\n    image: x/b:2@${digest}\n`,
+    );
+    assert.equal(pinned(pinned(text).replaceAll(digest, old)), pinned(text));
   });
 });
 

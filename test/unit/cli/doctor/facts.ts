@@ -108,6 +108,7 @@ export function facts(changes: Partial<Facts> = {}): Facts {
         counters: seen({ refusedSpans: 0, failedSpans: new Map(), queueShare: 0 }),
       })),
     ),
+    images: seen(new Map([['localhost/kube-latency/otelcol', new Set(['0.1.0'])]])),
     ...changes,
   };
 }

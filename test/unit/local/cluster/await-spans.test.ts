@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectedSenders } from '../../../../local/cluster/arrivals.ts';
 import { awaitSpans } from '../../../../local/cluster/await-spans.ts';
+import { createLineReader } from '../../../../local/cluster/line-reader.ts';
 import { planNodes } from '../../../../local/plan.ts';
 
 const nodes = planNodes(1, '/state');
@@ -32,7 +33,7 @@ describe('awaitSpans()', () => {
   function wait(signal: AbortSignal): Promise<void> {
     return awaitSpans({
       nodes,
-      spansFile,
+      spans: createLineReader(spansFile),
       progress() {},
       signal,
       restartContainerd: async () => {},

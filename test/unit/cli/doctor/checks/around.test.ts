@@ -99,19 +99,37 @@ describe('checkCollectors', () => {
     assert.equal(judged({ counters: seen({ ...counters, failedSpans }) })[0]?.level, 'ok');
   });
 
-  it('warns of two versions of one part, not of different parts', () => {
-    const two = judged({ version: '0.158.0' }, { node: 'other' });
-    const parts = judged({}, { name: 'gateway', version: '0.158.0' });
+  it('warns of two versions of one image, not of different images', () => {
+    const images = new Map([
+      ['otelcol', new Set(['0.1.0'])],
+      ['kube-latency', new Set(['0.2.0', '0.1.0'])],
+    ]);
 
-    assert.equal(findingOf(two, 'versions').found, 'agent: 0.158.0 and 0.159.0');
-    assert.equal(parts.length, 2);
+    const findings = checkCollectors(facts({ images: seen(images) }));
+
+    const found = findings.filter(({ check }) => check === 'versions').map((each) => each.found);
+    assert.deepEqual(found, ['kube-latency: 0.1.0 and 0.2.0']);
   });
 
-  it('says of a gateway that cannot be asked why', () => {
+  it('finds a collector that is too old for its configuration', () => {
+    const [old, recent] = [judged({ version: '0.153.0' }), judged({ version: '0.154.0' })];
+
+    assert.equal(old[0]?.level, 'problem');
+    assert.match(old[0]?.expected ?? '', /0\.154/);
+    assert.equal(recent[0]?.level, 'ok');
+  });
+
+  it('asks nothing but health of what is no collector', () => {
+    const [finding] = judged({ name: 'pod-prober', version: null, counters: null });
+
+    assert.deepEqual([finding?.level, finding?.expected], ['ok', 'healthy']);
+  });
+
+  it('does not call well what it could not ask', () => {
     const [finding] = judged({ name: 'gateway', counters: hidden('it is forbidden') });
 
-    assert.equal(finding?.level, 'ok');
-    assert.match(finding?.found ?? '', /; it cannot be asked: it is forbidden$/);
+    assert.equal(finding?.level, 'unknown');
+    assert.match(finding?.found ?? '', /what it loses cannot be seen: it is forbidden$/);
   });
 
   it('misses a gateway where there are agents', () => {

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { LocalContext } from '../../local/context.ts';
+import { ensureProgram } from '../../local/programs/ensure.ts';
+import { start, type Finished } from '../support/command.ts';
+import { eventually } from '../support/eventually.ts';
+import { freePorts } from '../support/free-ports.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const context: LocalContext = {
+  env: process.env,
+  signal: new AbortController().signal,
+  progress: (line) => console.error(`      ${line}`),
+};
+const profiles = ['small', 'full'] as const;
+
+/** A project as compose prints it once all is merged and filled in. */
+interface Project {
+  readonly services: Readonly<Record<string, Service>>;
+}
+
+interface Service {
+  readonly image: string;
+  readonly command: readonly string[] | null;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly ports?: readonly { readonly host_ip: string; readonly published: string }[];
+  readonly volumes?: readonly Volume[];
+  readonly healthcheck?: object;
+}
+
+interface Volume {
+  readonly type: 'bind' | 'volume';
+  readonly source: string;
+  readonly target: string;
+  readonly read_only?: boolean;
+}
+
+/** Nothing is started here: no image of these can be had everywhere. */
+describe('docker-compose.yaml', function () {
+  this.timeout(30 * 60_000);
+  const projects = new Map<string, Project>();
+
+  async function compose(args: readonly string[], env = {}): Promise<Finished> {
+    const program = await ensureProgram('docker-compose', context);
+    return start(program, args, { env }).finished;
+  }
+
+  before(async () => {
+    for (const profile of profiles) {
+      const { code, stdout, stderr } = await compose([
+        `--profile=${profile}`,
+        'config',
+        '--format=json',
+      ]);
+      assert.equal(code, 0, stderr);
+      projects.set(profile, JSON.parse(stdout) as Project);
+    }
+  });
+
+  it('starts the small profile when none is named', async () => {
+    const { code, stdout, stderr } = await compose(['config', '--services'], {
+      COMPOSE_PROFILES: undefined,
+    });
+
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(
+      stdout.trim().split('\n').toSorted(),
+      Object.keys(projects.get('small')?.services ?? {}).toSorted(),
+    );
+  });
+
+  it('is refused by compose where it names what the schema has not', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'kube-latency-compose-'));
+    try {
+      const text = readFileSync(join(root, 'docker-compose.yaml'), 'utf8');
+      const file = join(folder, 'docker-compose.yaml');
+      await writeFile(file, text.replace('    healthcheck:\n', '    healthchek:\n'));
+      const { code, stderr } = await compose(['--file', file, '--profile=full', 'config']);
+
+      assert.notEqual(code, 0);
+      assert.match(stderr, /healthchek/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  for (const profile of profiles)
+    describe(`profile ${profile}`, () => {
+      const services = (): [string, Service][] =>
+        Object.entries(projects.get(profile)?.services ?? {});
+
+      it('lets nobody in but this machine, and everything by one program', () => {
+        const ports = services().flatMap(([, { ports: own = [] }]) => own);
+
+        assert.ok(ports.length >= 4);
+        for (const { host_ip: address } of ports) assert.equal(address, '127.0.0.1');
+        assert.equal(new Set(ports.map(({ published }) => published)).size, ports.length);
+      });
+
+      it('has images of an exact tag', () => {
+        for (const [name, { image }] of services())
+          assert.match(image, /:v?\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?$/, name);
+      });
+
+      it('mounts files of the repository, for reading', () => {
+        for (const [name, { volumes = [] }] of services())
+          for (const { type, source, read_only: readOnly } of volumes)
+            assert.ok(
+              type === 'volume' || (source.startsWith(root) && readOnly),
+              `${name} ${source}`,
+            );
+      });
+
+      it('has a collector whose configuration is valid', async () => {
+        const program = await ensureProgram('otelcol-kube-latency', context);
+        const gateway = services().find(([name]) => name.startsWith('gateway'))?.[1];
+        assert.ok(gateway);
+        const args = (gateway.command ?? []).map((arg) => onHost(arg, gateway));
+        const { code, stderr } = await start(program, ['validate', ...args], {
+          env: gateway.environment ?? {},
+        }).finished;
+
+        assert.equal(code, 0, stderr);
+      });
+
+      it('has a Jaeger whose configuration is valid', async () => {
+        const program = await ensureProgram('jaeger', context);
+        const jaeger = services().find(([name]) => name === 'jaeger')?.[1];
+        assert.ok(jaeger);
+        const args = (jaeger.command ?? []).map((arg) => onHost(arg, jaeger));
+        const { code, stderr } = await start(program, ['validate', ...args]).finished;
+
+        assert.equal(code, 0, stderr);
+      });
+
+      it('asks for the health of all that serves', () => {
+        const asked = JSON.stringify(services().map(([, { healthcheck }]) => healthcheck ?? {}));
+        const serving = ['gateway:13134', 'jaeger:13133', '127.0.0.1:9090'];
+        const more = profile === 'full' ? ['tempo:3200', '127.0.0.1:3000'] : [];
+
+        for (const address of [...serving, ...more]) assert.ok(asked.includes(address), address);
+      });
+    });
+
+  it('has a Prometheus that starts with its flags, its configuration and the alerts', async () => {
+    const program = await ensureProgram('prometheus', context);
+    const prometheus = projects.get('full')?.services['prometheus'];
+    assert.ok(prometheus);
+    const folder = await mkdtemp(join(tmpdir(), 'kube-latency-compose-'));
+    const [port] = await freePorts(1);
+    const config = join(folder, 'prometheus.yaml');
+    const text = readFileSync(join(root, 'docker-compose/prometheus.yaml'), 'utf8');
+    await writeFile(config, text.replace('/etc/alerts/', join(root, 'manifests/alerts/')));
+    const args = (prometheus.command ?? []).map((arg) =>
+      arg
+        .replace('/etc/docker-compose/prometheus.yaml', config)
+        .replace('=/prometheus', `=${join(folder, 'data')}`),
+    );
+    const running = start(program, [...args, `--web.listen-address=127.0.0.1:${port}`]);
+    try {
+      const rules = await eventually(async () => {
+        const answer = await fetch(`http://127.0.0.1:${port}/api/v1/rules`);
+        return answer.text();
+      });
+      assert.match(rules, /"name":"KubeLatency\w+"/, running.stderr());
+    } finally {
+      running.child.kill('SIGTERM');
+      await running.finished;
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+/** An argument with the path that a mounted file has on this machine. */
+function onHost(arg: string, { volumes = [] }: Service): string {
+  const mount = volumes.find(({ target }) => arg.includes(`=${target}/`));
+  return mount === undefined ? arg : arg.replace(mount.target, mount.source);
+}
