@@ -165,8 +165,7 @@ describe('probes by HTTP', () => {
 
   it('open a new connection where the server closed the old one meanwhile', async () => {
     const server = pong();
-    server.keepAliveTimeout = 1;
-    server.on('connection', (socket) => setTimeout(() => socket.resetAndDestroy(), 6));
+    server.on('request', ({ socket }, response) => response.on('finish', () => socket.end()));
     await withServer(server, async (port) => {
       const { samples } = await probe(
         'http',
