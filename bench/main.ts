@@ -9,6 +9,8 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'correlator-pods': async () => (await import('./correlator-pods.ts')).correlatorPods(),
   image: async () => (await import('./image.ts')).image(),
   prober: async () => (await import('./prober.ts')).prober(),
+  rtt: async () => (await import('./rtt.ts')).rtt(),
+  'rtt-mesh': async () => (await import('./rtt-mesh.ts')).rttMesh(),
   soak: async () => (await import('./soak.ts')).soak(),
 };
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { copyingKoffi } from './koffi-files.ts';
 
 /** Packages written for CommonJS ask for `require`, which a module does not have. */
 const requireBanner =
@@ -42,7 +43,7 @@ export async function bundle(
       'node:http': join(root, 'build/no-websocket-http.ts'),
       [grpcExporter]: createRequire(import.meta.url).resolve(grpcExporter),
     },
-    plugins: [replacing(replacements)],
+    plugins: [replacing(replacements), copyingKoffi(folder)],
     banner: { js: requireBanner },
     logLevel: 'error',
   });

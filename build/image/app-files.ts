@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pageShell } from '../../cli/trace/html/page-shell.ts';
 import { bundle, type Replacements } from '../bundle.ts';
 import { layerFile } from './layer.ts';
@@ -10,6 +10,7 @@ import type { TarEntry } from './tar.ts';
 export const imagePrograms = {
   'pod-prober': 'receivers/pod-prober/main.ts',
   correlator: 'receivers/correlator/main.ts',
+  'rtt-pinger': 'receivers/rtt-pinger/main.ts',
   'kube-latency': 'cli/main.ts',
 } as const;
 
@@ -30,7 +31,7 @@ export async function appFiles(): Promise<TarEntry[]> {
     for (const [name, program] of Object.entries(imagePrograms)) {
       const output = join(folder, name);
       await bundle(program, output, name === 'kube-latency' ? await commandReplacements() : {});
-      for (const file of await readdir(output))
+      for (const file of await filesBelow(output))
         files.push(
           layerFile(`${imageWorkingDir}/${name}/${file}`, await readFile(join(output, file))),
         );
@@ -39,6 +40,15 @@ export async function appFiles(): Promise<TarEntry[]> {
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** Paths relative to the folder. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .toSorted();
 }
 
 /** What the command is without the repository: no local cluster; the page of `trace --output html` is bundled beforehand. */

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-
-import { LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 
-import { ConfigError, messageOf } from '../shared/errors.ts';
+import { problemsText, readSource } from '../shared/config-source.ts';
+import { ConfigError } from '../shared/errors.ts';
 import { configSchema, type Config } from './schema.ts';
 
 /** What the command line gave. */
@@ -32,53 +30,6 @@ function fromEnvironment(env: NodeJS.ProcessEnv): Record<string, unknown> {
   );
 }
 
-interface Source {
-  readonly values: Record<string, unknown>;
-  /** ` (line N)` of a key, where it was read from a file. */
-  readonly lineOf: (path: readonly PropertyKey[]) => string;
-}
-
-function readSource(file: string | undefined): Source {
-  if (file === undefined) return { values: {}, lineOf: () => '' };
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (caught) {
-    throw new ConfigError(`reading ${file}: ${messageOf(caught)}`, { cause: caught });
-  }
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter });
-  const [broken] = document.errors;
-  if (broken !== undefined) throw new ConfigError(`reading ${file}: ${messageOf(broken)}`);
-  const values: unknown = document.toJS() ?? {};
-  if (typeof values !== 'object' || Array.isArray(values))
-    throw new ConfigError(`reading ${file}: expected keys and values, got ${typeof values}`);
-  return {
-    values: values as Record<string, unknown>,
-    lineOf: (path) => lineOf(document, counter, path),
-  };
-}
-
-/** The line of the deepest key on the way that is there: one that is missing has none. */
-function lineOf(document: Document, counter: LineCounter, path: readonly PropertyKey[]): string {
-  for (let depth = path.length; depth > 0; depth--) {
-    const node: unknown = document.getIn(path.slice(0, depth), true);
-    if (typeof node !== 'object' || node === null || !('range' in node)) continue;
-    const [offset] = (node.range ?? []) as readonly number[];
-    if (offset !== undefined) return ` (line ${counter.linePos(offset).line})`;
-  }
-  return '';
-}
-
-function actualAt(values: unknown, path: readonly PropertyKey[]): string {
-  let value = values;
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null) return '';
-    value = (value as Record<PropertyKey, unknown>)[key];
-  }
-  return value === undefined || typeof value === 'object' ? '' : `, got ${JSON.stringify(value)}`;
-}
-
 /**
  * The effective configuration: defaults, then the file, then the environment, then flags. Throws a
  * ConfigError that names every problem: where, what was expected, what came.
@@ -91,13 +42,7 @@ export function loadConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config {
     ...(flags.role === undefined ? {} : { role: flags.role }),
   };
   const parsed = configSchema.safeParse(values);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => {
-      const shown = message.includes('got') ? '' : actualAt(values, path);
-      return `${path.map(String).join('.') || 'configuration'}${source.lineOf(path)}: ${message}${shown}`;
-    });
-    throw new ConfigError(problems.join('; '));
-  }
+  if (!parsed.success) throw new ConfigError(problemsText(parsed.error.issues, { source, values }));
   const config = parsed.data;
   if (config.role.includes('node') && config.nodeName === undefined)
     throw new ConfigError(

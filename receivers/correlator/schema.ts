@@ -1,21 +1,7 @@
 import { z } from 'zod';
 
-import { parseDuration } from '../shared/duration.ts';
+import { durationMs as duration } from '../shared/duration-schema.ts';
 import { parseSize } from './size.ts';
-
-function duration(leastMs: number, mostMs: number) {
-  return z.string().transform((text, context) => {
-    const parsed = parseDuration(text);
-    const problem =
-      parsed.kind === 'invalid'
-        ? parsed.problem
-        : parsed.ms < leastMs || parsed.ms > mostMs
-          ? `expected a duration from ${leastMs} ms to ${mostMs} ms, got '${text}'`
-          : undefined;
-    if (problem !== undefined) context.addIssue(problem);
-    return parsed.kind === 'ok' ? parsed.ms : z.NEVER;
-  });
-}
 
 function size(leastBytes: number, mostBytes: number) {
   return z.string().transform((text, context) => {

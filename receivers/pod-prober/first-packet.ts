@@ -1,10 +1,10 @@
 import { sleep, startDeadline } from '../shared/deadline.ts';
+import { attemptHttp } from '../shared/packets/attempt-http.ts';
+import { attemptIcmp } from '../shared/packets/attempt-icmp.ts';
+import type { PacketAnswer, PacketAttempt, PacketTarget } from '../shared/packets/attempt.ts';
+import { attemptTcp } from '../shared/packets/attempt-tcp.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
 import type { Failure } from './failure.ts';
-import { attemptHttp } from './packets/http.ts';
-import { attemptIcmp } from './packets/icmp.ts';
-import type { PacketAnswer, PacketAttempt, PacketTarget } from './packets/packet.ts';
-import { attemptTcp } from './packets/tcp.ts';
 import type { FirstPacketRecord } from './probe-record.ts';
 
 const packetAttempts: Readonly<Record<FirstPacketRecord['transport'], PacketAttempt>> = {
@@ -50,9 +50,15 @@ interface Found {
 async function tryOnce(hunting: Hunt, gapNs: bigint, startedNs: bigint): Promise<Tried> {
   const deadline = startDeadline(attemptMs, hunting.over.signal);
   const answer = await hunting.attempt(hunting.target, deadline.signal);
-  const endedNs = hunting.clock.nowNs();
+  const readNs = hunting.clock.nowNs();
   deadline.clear();
-  return { answer, startedNs, endedNs, gapNs };
+  return { answer, startedNs, endedNs: whenAnswered(answer, startedNs, readNs), gapNs };
+}
+
+/** By the stamp of the packet, where there is one and the clocks did not step meanwhile. */
+function whenAnswered(answer: PacketAnswer, startedNs: bigint, readNs: bigint): bigint {
+  const atNs = answer.kind === 'answered' ? answer.atNs : undefined;
+  return atNs !== undefined && atNs >= startedNs && atNs <= readNs ? atNs : readNs;
 }
 
 function note(found: Found, tried: Tried, over: AbortController): void {

@@ -1,5 +1,6 @@
 import type * as Api from '@opentelemetry/api';
 import type { Meter, Tracer } from '@opentelemetry/api';
+import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { NodeSDK } from '@opentelemetry/sdk-node';
 
 import { within } from './deadline.ts';
@@ -17,6 +18,8 @@ export interface TelemetrySettings {
   readonly endpoint: string | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly log: Log;
+  /** Metrics that are made elsewhere, beside those of the meter. */
+  readonly metricProducers?: readonly MetricProducer[];
 }
 
 /** What became of the telemetry of a run. */
@@ -77,6 +80,7 @@ export async function startTelemetry(settings: TelemetrySettings): Promise<Telem
           new PeriodicExportingMetricReader({
             exporter: pipelines.metricExporter,
             ...pipelines.metricLimits,
+            metricProducers: [...(settings.metricProducers ?? [])],
           }),
         ];
   const sdk = new NodeSDK({

@@ -6,6 +6,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { awaitFirstPacket, type Transport } from '../../../../receivers/pod-prober/first-packet.ts';
 import type { FirstPacketRecord } from '../../../../receivers/pod-prober/probe-record.ts';
 import { createWallClock, processClocks } from '../../../../receivers/shared/wall-clock.ts';
+import { inOwnNetwork, mayMakeNetworks } from '../../../support/own-network.ts';
 
 const clock = createWallClock(processClocks);
 
@@ -70,6 +71,16 @@ describe('awaitFirstPacket', () => {
 
     assert.deepEqual([answer, failure], ['HTTP 200', null]);
     assert.ok(attempts === 1 || gapNs > 0n);
+  });
+
+  it('is answered by an echo reply, when the kernel received it', async function () {
+    if (!mayMakeNetworks) this.skip();
+    await inOwnNetwork(async () => {
+      const { answer, attempts, endNs, startNs } = await hunt('icmp', 0);
+
+      assert.deepEqual([answer, attempts], ['echo reply', 1]);
+      assert.ok(endNs > startNs && endNs < startNs + 1_000_000_000n);
+    });
   });
 
   it('tells what was attempted when it is stopped without an answer', async () => {

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 
-import type { PacketAttempt } from './packet.ts';
+import type { PacketAttempt } from './attempt.ts';
 
 /**
  * Opens a TCP connection. A refusal is an answer too: the reset comes from the pod's network stack,

@@ -1,0 +1,3 @@
+module kube-latency/bench/rtt/reflector
+
+go 1.26

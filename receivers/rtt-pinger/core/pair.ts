@@ -1,0 +1,142 @@
+import { createHistogram, type GrowingHistogram } from './exponential-histogram.ts';
+import {
+  createWindow,
+  lostByDirection,
+  rotate,
+  type Direction,
+  type LossWindow,
+  type Seen,
+} from './loss.ts';
+import { createOneWayEstimate, type OneWayEstimate } from './one-way.ts';
+import type { FailureReason, Sample } from './sample.ts';
+import { addToSeedHistogram, createSeedHistogram, type SeedHistogram } from './seed-histogram.ts';
+import type { Target } from './target.ts';
+
+/** Weight of a new difference in the mean one, as in RFC 3550. */
+const jitterWeight = 1 / 16;
+
+/** Everything that is known of one target. Without a histogram it takes some 200 bytes. */
+export interface Pair {
+  readonly target: Target;
+  readonly histogram: GrowingHistogram | undefined;
+  /** Of HTTP alone. */
+  readonly seedHistogram: SeedHistogram | undefined;
+  ok: number;
+  failed: Map<FailureReason, number> | undefined;
+  /** Samples taken while the event loop was late. */
+  late: number;
+  lastRttNs: number | undefined;
+  /** By the monotonic clock. */
+  lastOkMs: number;
+  /** Mean difference between one round trip and the next. */
+  jitterNs: number | undefined;
+  readonly window: LossWindow;
+  directed: Directed | undefined;
+}
+
+/** What UDP tells of each way. */
+export interface Directed {
+  seen: Seen;
+  readonly estimate: OneWayEstimate;
+  readonly ways: Readonly<Record<Direction, Way>>;
+}
+
+export interface Way {
+  delayNs: number;
+  jitterNs: number | undefined;
+  readonly window: LossWindow;
+}
+
+export function createPair(target: Target, withHistogram: boolean): Pair {
+  return {
+    target,
+    histogram: withHistogram ? createHistogram() : undefined,
+    seedHistogram: withHistogram && target.protocol === 'http' ? createSeedHistogram() : undefined,
+    ok: 0,
+    failed: undefined,
+    late: 0,
+    lastRttNs: undefined,
+    lastOkMs: Number.NEGATIVE_INFINITY,
+    jitterNs: undefined,
+    window: createWindow(),
+    directed: undefined,
+  };
+}
+
+/** Whether a sample's value may be told: one that a late event loop measured by its own clock is wrong. */
+export function isSound(sample: Sample, stamps: 'kernel' | 'user'): boolean {
+  return sample.kind === 'ok' && (stamps === 'kernel' || !sample.late);
+}
+
+/** Adds one sample to its pair. `sound` samples alone have a latency. */
+export function addSample(
+  pair: Pair,
+  sample: Sample,
+  now: { nowMs: number; sound: boolean },
+): void {
+  pair.window.sent++;
+  if (sample.late) pair.late++;
+  if (sample.kind === 'failed') {
+    pair.window.lost++;
+    pair.failed ??= new Map();
+    pair.failed.set(sample.reason, (pair.failed.get(sample.reason) ?? 0) + 1);
+    return;
+  }
+  pair.ok++;
+  pair.lastOkMs = now.nowMs;
+  if (!now.sound) return;
+  const { rttNs, oneWay } = sample;
+  pair.histogram?.add(rttNs / 1e9);
+  if (pair.seedHistogram !== undefined) addToSeedHistogram(pair.seedHistogram, rttNs / 1e9);
+  pair.jitterNs = nextJitter(pair.jitterNs, pair.lastRttNs, rttNs);
+  pair.lastRttNs = rttNs;
+  if (oneWay !== undefined) addWays(pair, oneWay);
+}
+
+/** Begins a new stretch of time for the losses. */
+export function rotatePair({ window, directed }: Pair): void {
+  rotate(window);
+  if (directed === undefined) return;
+  rotate(directed.ways.out.window);
+  rotate(directed.ways.back.window);
+}
+
+function addWays(pair: Pair, oneWay: NonNullable<Extract<Sample, { kind: 'ok' }>['oneWay']>): void {
+  const before = pair.directed;
+  const directed = (pair.directed ??= {
+    seen: oneWay,
+    estimate: createOneWayEstimate(),
+    ways: { out: emptyWay(), back: emptyWay() },
+  });
+  const lost = lostByDirection(directed.seen, oneWay);
+  const { outNs, backNs } = directed.estimate.add(oneWay);
+  for (const [direction, delayNs] of [
+    ['out', outNs],
+    ['back', backNs],
+  ] as const) {
+    const way = directed.ways[direction];
+    way.jitterNs = nextJitter(
+      way.jitterNs,
+      before === undefined ? undefined : way.delayNs,
+      delayNs,
+    );
+    way.delayNs = delayNs;
+    way.window.sent += Math.max(1, oneWay.sentSoFar - directed.seen.sentSoFar);
+    way.window.lost += lost[direction];
+  }
+  directed.seen = { sentSoFar: oneWay.sentSoFar, responderSaw: oneWay.responderSaw };
+}
+
+function emptyWay(): Way {
+  return { delayNs: 0, jitterNs: undefined, window: createWindow() };
+}
+
+function nextJitter(
+  jitterNs: number | undefined,
+  lastNs: number | undefined,
+  nowNs: number,
+): number | undefined {
+  if (lastNs === undefined) return jitterNs;
+  const difference = Math.abs(nowNs - lastNs);
+  return jitterNs === undefined ? difference : jitterNs + (difference - jitterNs) * jitterWeight;
+}

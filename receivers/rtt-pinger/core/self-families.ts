@@ -1,0 +1,88 @@
+import type { Family } from './families.ts';
+
+/** How a protocol's probes are made here. */
+export interface MethodInUse {
+  readonly protocol: string;
+  readonly method: string;
+  readonly stamps: string;
+}
+
+/** What the pinger tells of itself. */
+export interface SelfState {
+  readonly methods: readonly MethodInUse[];
+  readonly targets: number;
+  readonly underWay: number;
+  readonly lateTurns: number;
+  readonly configErrors: number;
+  readonly responses: number;
+}
+
+interface SelfMetric {
+  readonly name: string;
+  readonly unit: string;
+  readonly kind: 'counter' | 'gauge';
+  readonly description: string;
+  readonly read: (state: SelfState) => number;
+}
+
+/** Every metric of the pinger itself but `methodMetric`; the README's table says the same. */
+export const selfMetrics: readonly SelfMetric[] = [
+  {
+    name: 'kube_latency.rtt.targets',
+    unit: '{target}',
+    kind: 'gauge',
+    description: 'Peers times protocols that are probed now',
+    read: ({ targets }) => targets,
+  },
+  {
+    name: 'kube_latency.rtt.probes.under_way',
+    unit: '{probe}',
+    kind: 'gauge',
+    description: 'Probes that were sent and are neither answered nor given up',
+    read: ({ underWay }) => underWay,
+  },
+  {
+    name: 'kube_latency.rtt.turns.late',
+    unit: '{turn}',
+    kind: 'counter',
+    description: 'Turns of the event loop that came later than asked',
+    read: ({ lateTurns }) => lateTurns,
+  },
+  {
+    name: 'kube_latency.rtt.config.errors',
+    unit: '{error}',
+    kind: 'counter',
+    description: 'Changes of the peers’ file that were wrong and not taken',
+    read: ({ configErrors }) => configErrors,
+  },
+  {
+    name: 'kube_latency.rtt.responses',
+    unit: '{probe}',
+    kind: 'counter',
+    description: 'UDP probes of others that were answered',
+    read: ({ responses }) => responses,
+  },
+];
+
+export const methodMetric = {
+  name: 'kube_latency.rtt.method',
+  unit: '1',
+  kind: 'gauge',
+  description: '1 for how each protocol is probed here: tcp-instead where ICMP is not permitted',
+} as const;
+
+export function selfFamilies(state: SelfState): readonly Family[] {
+  return [
+    {
+      ...methodMetric,
+      points: state.methods.map(({ protocol, method, stamps }) => ({
+        labels: { protocol, method, stamps },
+        value: 1,
+      })),
+    },
+    ...selfMetrics.map(({ read, ...metric }) => ({
+      ...metric,
+      points: [{ labels: {}, value: read(state) }],
+    })),
+  ];
+}

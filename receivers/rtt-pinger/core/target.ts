@@ -1,0 +1,31 @@
+export const protocols = ['icmp', 'udp', 'tcp', 'http'] as const;
+export type Protocol = (typeof protocols)[number];
+
+/** Whom round trips are measured to. What is unknown is an empty text. */
+export interface Peer {
+  /** Unique among all peers, the same for as long as it is the same peer: `node/worker`, `pod/default/web-0`. */
+  readonly id: string;
+  /** The name that outputs show: of the pod, or of the node where the peer is one. */
+  readonly name: string;
+  readonly address: string;
+  /** Of its HTTP or TCP probes; 0: the configured one. */
+  readonly port: number;
+  readonly node: string;
+  readonly zone: string;
+  readonly namespace: string;
+  readonly pod: string;
+}
+
+/** One peer by one protocol: what is probed again and again. */
+export interface Target {
+  readonly peer: Peer;
+  readonly protocol: Protocol;
+  readonly port: number;
+  /** Set when the peer has gone: what is still in flight is nobody's. */
+  gone: boolean;
+}
+
+/** Two targets with one key are the same one; what is told of a peer is part of it. */
+export function targetKey({ peer, protocol, port }: Omit<Target, 'gone'>): string {
+  return `${protocol}|${peer.id}|${peer.address}|${port}|${peer.node}|${peer.zone}`;
+}

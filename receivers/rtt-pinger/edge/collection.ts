@@ -1,0 +1,86 @@
+import { backoffMs } from '../../shared/backoff.ts';
+import { sleep } from '../../shared/deadline.ts';
+import type { KubeClient } from '../../shared/kubernetes/client.ts';
+import type { Listing } from '../../shared/kubernetes/list-pages.ts';
+import { startWatch } from '../../shared/kubernetes/watch.ts';
+import type { Log } from '../../shared/log.ts';
+import type { WallClock } from '../../shared/wall-clock.ts';
+import { keyOf } from '../core/kube-objects.ts';
+
+export interface CollectionOptions<Place> {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly client: KubeClient;
+  readonly clock: WallClock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** What matters of an object; nothing: it is as good as not there. */
+  readonly read: (object: unknown) => readonly Place[];
+  readonly onChange: () => void;
+}
+
+/** One collection of the API server as it is now. */
+export interface Collection<Place> {
+  readonly places: () => Iterable<Place>;
+  /** Listed once, at least. */
+  readonly listed: () => boolean;
+  /** Resolves when it has ended after its signal. */
+  readonly ended: Promise<void>;
+}
+
+/** Rights may be granted, and the API server may come, after the program began: it asks on. */
+const backoff = { baseMs: 500, capMs: 10_000 };
+
+/** Lists a collection and follows it until the signal ends. Only what `read` gives is kept. */
+export function followCollection<Place>(options: CollectionOptions<Place>): Collection<Place> {
+  const { path, query, client, clock, log, signal, read, onChange } = options;
+  let objects = new Map<string, readonly Place[]>();
+  let isListed = false;
+
+  function listing(): Listing {
+    const listed = new Map<string, readonly Place[]>();
+    return {
+      page: (items) => {
+        for (const item of items) listed.set(keyOf(item), read(item));
+      },
+      end: () => {
+        objects = listed;
+        isListed = true;
+        onChange();
+      },
+    };
+  }
+
+  async function follow(): Promise<void> {
+    let told = '';
+    for (let failures = 0; !signal.aborted; failures++) {
+      const { start, watch } = await startWatch({
+        path,
+        query,
+        client,
+        clock,
+        log,
+        signal,
+        listing,
+        onEvent: ({ type, object }) => {
+          if (type === 'DELETED') objects.delete(keyOf(object));
+          else objects.set(keyOf(object), read(object));
+          onChange();
+        },
+      });
+      if (start.kind === 'open') return watch.ended;
+      if (start.message !== told && !signal.aborted)
+        log.warn({ path, problem: start.message }, 'peers not listed, trying again');
+      told = start.message;
+      await sleep(backoffMs(backoff, failures, Math.random), signal);
+    }
+  }
+
+  return {
+    places: function* places() {
+      for (const each of objects.values()) yield* each;
+    },
+    listed: () => isListed,
+    ended: follow(),
+  };
+}

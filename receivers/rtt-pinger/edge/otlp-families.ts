@@ -1,0 +1,97 @@
+import type { HrTime } from '@opentelemetry/api';
+import type { MetricData, MetricProducer } from '@opentelemetry/sdk-metrics';
+
+import type { ExponentialHistogram } from '../core/exponential-histogram.ts';
+import type { Family, Point } from '../core/families.ts';
+
+export interface ProducerOptions {
+  readonly families: () => readonly Family[];
+  readonly scope: { readonly name: string; readonly version: string };
+  /** Milliseconds since the Unix epoch. */
+  readonly nowMs: () => number;
+}
+
+/**
+ * Hands our own families to the SDK's exporter whenever it collects: the SDK would go on telling the series of a peer that has
+ * gone, and would keep every sample's attributes.
+ */
+export async function createFamilyProducer(options: ProducerOptions): Promise<MetricProducer> {
+  const [{ AggregationTemporality, DataPointType }, { ValueType }, { emptyResource }] =
+    await Promise.all([
+      import('@opentelemetry/sdk-metrics'),
+      import('@opentelemetry/api'),
+      import('@opentelemetry/resources'),
+    ]);
+  const startTime = hrTime(options.nowMs());
+
+  function metric(family: Family, endTime: HrTime): MetricData {
+    const { name, description, unit } = family;
+    const common = {
+      descriptor: { name, description, unit, valueType: ValueType.DOUBLE },
+      aggregationTemporality: AggregationTemporality.CUMULATIVE,
+    };
+    const times = { startTime, endTime };
+    switch (family.kind) {
+      case 'histogram':
+        return {
+          ...common,
+          dataPointType: DataPointType.EXPONENTIAL_HISTOGRAM,
+          dataPoints: points(family.points, times, histogramValue),
+        };
+      case 'counter':
+        return {
+          ...common,
+          dataPointType: DataPointType.SUM,
+          isMonotonic: true,
+          dataPoints: points(family.points, times, (value) => value),
+        };
+      case 'gauge':
+        return {
+          ...common,
+          dataPointType: DataPointType.GAUGE,
+          dataPoints: points(family.points, times, (value) => value),
+        };
+    }
+  }
+
+  return {
+    collect: () => {
+      const endTime = hrTime(options.nowMs());
+      const metrics = options
+        .families()
+        .filter((family) => family.points.length > 0)
+        .map((family) => metric(family, endTime));
+      const scopeMetrics = [{ scope: options.scope, metrics }];
+      return Promise.resolve({
+        resourceMetrics: { resource: emptyResource(), scopeMetrics },
+        errors: [],
+      });
+    },
+  };
+}
+
+function points<Value, Out>(
+  from: readonly Point<Value>[],
+  times: { readonly startTime: HrTime; readonly endTime: HrTime },
+  convert: (value: Value) => Out,
+) {
+  return from.map(({ labels, value }) => ({ ...times, attributes: labels, value: convert(value) }));
+}
+
+function histogramValue(histogram: ExponentialHistogram) {
+  const { count, sum, min, max, scale, zeros, offset, counts } = histogram;
+  return {
+    count,
+    sum,
+    min,
+    max,
+    scale,
+    zeroCount: zeros,
+    positive: { offset, bucketCounts: [...counts] },
+    negative: { offset: 0, bucketCounts: [] },
+  };
+}
+
+function hrTime(ms: number): HrTime {
+  return [Math.floor(ms / 1000), Math.round((ms % 1000) * 1e6)];
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+
+import type { DatagramSocket } from '../../shared/packets/datagram-socket.ts';
+import { errnoName } from '../../shared/packets/errno.ts';
+import { createFlights, type Flight } from '../../shared/packets/flights.ts';
+import { socketAddress, type Family } from '../../shared/packets/socket-address.ts';
+import {
+  readAnswer,
+  udpBytes,
+  writeQuestion,
+  type UdpAnswer,
+} from '../../shared/packets/udp-message.ts';
+import { reasonOf, type FailureReason, type OnSample } from '../core/sample.ts';
+import type { Target } from '../core/target.ts';
+import type { Prober, Turn } from './prober.ts';
+
+export interface UdpProberOptions {
+  readonly sockets: Readonly<Partial<Record<Family, DatagramSocket>>>;
+  readonly timeoutMs: number;
+  readonly onSample: OnSample;
+}
+
+/** What one peer was asked so far. */
+interface Session {
+  readonly key: number;
+  sent: number;
+}
+
+interface Asked {
+  readonly target: Target;
+  readonly key: number;
+  readonly sentSoFar: number;
+}
+
+/** Questions to the responders of many peers; the time that a responder took is not in the round trip. */
+export function createUdpProber(options: UdpProberOptions): Prober {
+  const { sockets, timeoutMs, onSample } = options;
+  const question = Buffer.alloc(udpBytes);
+  const flights = createFlights<Asked>();
+  const sessions = new WeakMap<Target, Session>();
+
+  function sessionOf(target: Target): Session {
+    const session = sessions.get(target) ?? { key: randomBytes(4).readUInt32LE(), sent: 0 };
+    sessions.set(target, session);
+    return session;
+  }
+
+  function fail(target: Target, reason: FailureReason, late: boolean): void {
+    if (!target.gone) onSample({ kind: 'failed', target, reason, late });
+  }
+
+  function launch(target: Target, { nowMs, late }: Turn): void {
+    const address = socketAddress(target.peer.address, target.port);
+    const socket = sockets[address?.length === 28 ? 6 : 4];
+    if (address === undefined || socket === undefined) return fail(target, 'unreachable', late);
+    const number = flights.next();
+    const session = sessionOf(target);
+    writeQuestion(question, { key: session.key, number });
+    const { errno, atNs } = socket.send(address, question, udpBytes);
+    if (errno !== 0) return fail(target, reasonOf(errnoName(errno)), late);
+    const asked = { target, key: session.key, sentSoFar: ++session.sent };
+    flights.add({ number, target: asked, sentNs: atNs, sentMs: nowMs, late });
+  }
+
+  function take(
+    { target: { target, sentSoFar }, sentNs, late }: Flight<Asked>,
+    answer: UdpAnswer,
+    arrived: {
+      readonly socket: DatagramSocket;
+      readonly receivedNs: number;
+      readonly late: boolean;
+    },
+  ): void {
+    if (target.gone) return;
+    const { socket, receivedNs } = arrived;
+    const isLate = late || arrived.late;
+    const rttNs = receivedNs - sentNs - Number(answer.sentNs - answer.receivedNs);
+    if (rttNs < 0 || rttNs > receivedNs - sentNs) return fail(target, 'clock_stepped', isLate);
+    const outNs = Number(answer.receivedNs - socket.clock.toEpochNs(sentNs));
+    const backNs = Number(socket.clock.toEpochNs(receivedNs) - answer.sentNs);
+    const oneWay = { outNs, backNs, responderSaw: answer.seen, sentSoFar };
+    onSample({ kind: 'ok', target, rttNs, late: isLate, oneWay });
+  }
+
+  const all = Object.values(sockets);
+  return {
+    stamps: all.every(({ stamps }) => stamps === 'kernel') ? 'kernel' : 'user',
+    launch,
+    turn: ({ nowMs, late }) => {
+      for (const socket of all)
+        socket.receive((bytes, place, receivedNs) => {
+          const answer = readAnswer(bytes, place);
+          if (answer === undefined) return;
+          const flight = flights.take(answer.number);
+          // Of an earlier process of ours, or made up.
+          if (flight?.target.key !== answer.key) return;
+          take(flight, answer, { socket, receivedNs, late });
+        });
+      flights.expire(nowMs - timeoutMs, (flight) =>
+        fail(flight.target.target, 'timeout', flight.late || late),
+      );
+    },
+    underWay: flights.size,
+    close: () => {
+      for (const socket of all) socket.close();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { messageOf, StartupError } from '../../shared/errors.ts';
+
+export interface WebServer {
+  readonly port: number;
+  readonly close: () => Promise<void>;
+}
+
+export type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+const timeoutMs = 10_000;
+
+/** Serves paths over plain HTTP on all addresses of both families. Rejects with StartupError. */
+export function startWebServer(
+  port: number,
+  routes: Readonly<Record<string, Route>>,
+): Promise<WebServer> {
+  const server = createServer({ requestTimeout: timeoutMs }, (request, response) => {
+    const route = routes[(request.url ?? '').split('?', 1)[0] ?? ''];
+    if (route === undefined) return void response.writeHead(404).end();
+    // Whoever asked may leave before the end.
+    Promise.resolve(route(request, response)).catch(() => response.destroy());
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(new StartupError(`listening on port ${port}: ${messageOf(error)}`, { cause: error })),
+    );
+    server.listen(port, () =>
+      resolve({
+        port: (server.address() as AddressInfo).port,
+        close: () =>
+          new Promise((done) => {
+            server.close(() => done());
+            server.closeAllConnections();
+          }),
+      }),
+    );
+  });
+}
+
+/** Answers with 200 and `ok`, or with 503 and what is wrong. */
+export function healthRoute(problem: () => string | undefined): Route {
+  return (_, response) => {
+    const found = problem();
+    response.writeHead(found === undefined ? 200 : 503, { 'content-type': 'text/plain' });
+    response.end(`${found ?? 'ok'}\n`);
+  };
+}
+
+/** So long is text made before the event loop gets its turn again. */
+const sliceMs = 1;
+
+/** Writes text as it is made, a slice at a time: probes go on in between. */
+export function textRoute(make: () => Iterable<string>): Route {
+  return async (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+    let slice = '';
+    let untilMs = performance.now() + sliceMs;
+    for (const piece of make()) {
+      slice += piece;
+      if (performance.now() < untilMs) continue;
+      response.write(slice);
+      slice = '';
+      await new Promise((resolve) => setImmediate(resolve));
+      if (response.destroyed) return;
+      untilMs = performance.now() + sliceMs;
+    }
+    response.end(slice);
+  };
+}

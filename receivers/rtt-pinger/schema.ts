@@ -1,0 +1,170 @@
+import { isIP } from 'node:net';
+
+import { z } from 'zod';
+
+import { durationMs } from '../shared/duration-schema.ts';
+import { longestIntervalMs, shortestIntervalMs } from './core/peers-file.ts';
+import { protocols } from './core/target.ts';
+
+const second = 1000;
+const port = (fallback: number, what: string) =>
+  z.int().min(0).max(65_535).default(fallback).describe(`${what} Default ${fallback}.`);
+
+const staticPeer = z.strictObject({
+  name: z.string().min(1).describe('Unique name; that of the node, unless pod is given.'),
+  address: z.string().refine((text) => isIP(text) !== 0, 'expected an IP address'),
+  port: z.int().min(1).max(65_535).optional().describe('Of TCP and HTTP; default: that of ports.'),
+  zone: z.string().default(''),
+  namespace: z.string().default(''),
+  pod: z.string().default('').describe('Name of the pod, where the peer is one.'),
+});
+
+const namespace = z.string().min(1);
+
+const kubernetes = z.strictObject({
+  nodes: z
+    .boolean()
+    .default(false)
+    .describe('Every node, at its internal addresses. Default false.'),
+  pods: z
+    .array(
+      z.strictObject({
+        namespace: namespace.optional(),
+        labels: z.record(z.string(), z.string()).default({}),
+      }),
+    )
+    .default([])
+    .describe('Pods that run, by namespace (none: all) and by labels, all of which they carry.'),
+  services: z
+    .array(z.strictObject({ namespace, name: z.string().min(1) }))
+    .default([])
+    .describe('Endpoints of services that take traffic, at the first TCP port of their slices.'),
+  families: z
+    .enum(['both', 'first'])
+    .default('both')
+    .describe('Both addresses of what has IPv4 and IPv6, or the IPv4 one alone. Default both.'),
+});
+
+const peers = z.strictObject({
+  kubernetes: kubernetes
+    .optional()
+    .describe('Peers that the API server tells, followed by watches.'),
+  static: z.array(staticPeer).default([]).describe('Peers that are always there.'),
+  file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'JSON file with endpointsMap and pollingPeriod in nanoseconds, which then rules the interval; read again when it changes (NET_PROBER_CONFIG_FILE).',
+    ),
+});
+
+const ports = z.strictObject({
+  ping: port(8080, 'Of /ping, which answers pong; 0: any free one (HTTP_PORT).'),
+  metrics: port(2112, 'Of /metrics, /healthz and /readyz; 0: any free one (HTTP_PROMETHEUS_PORT).'),
+  udp: port(8862, 'Of the UDP responder, here and at the peers.'),
+  tcp: port(8080, 'Of probes by TCP, and by TCP instead of ICMP, at the peers.'),
+  http: port(8080, 'Of probes by HTTP at the peers.'),
+});
+
+/** The configuration as a user writes it, with its defaults. */
+export const configSchema = z
+  .strictObject({
+    nodeName: z.string().default('').describe('This node’s name in Kubernetes (K8S_NODE_NAME).'),
+    podName: z.string().default('').describe('This pod’s name (K8S_POD_NAME).'),
+    zone: z.string().default('').describe('This node’s zone (KUBE_LATENCY_ZONE).'),
+    protocols: z
+      .array(z.enum(protocols))
+      .min(1)
+      .refine((list) => new Set(list).size === list.length, 'expected each protocol once')
+      .default(['icmp'])
+      .describe('icmp, udp, tcp, http. Default [icmp].'),
+    interval: durationMs(shortestIntervalMs, longestIntervalMs)
+      .prefault('1s')
+      .describe('Each target is probed once in this time (TIME, SLEEP, in seconds). Default 1s.'),
+    timeout: durationMs(1, 60 * second)
+      .prefault('1s')
+      .describe('A probe without an answer for longer has failed. Default 1s.'),
+    jitter: z
+      .number()
+      .min(0)
+      .max(0.5)
+      .default(0.05)
+      .describe('Share of the interval by which a probe leaves earlier or later. Default 0.05.'),
+    late: durationMs(0.1, second)
+      .prefault('2ms')
+      .describe('Probes are flagged when the event loop was later than this. Default 2ms.'),
+    http: z
+      .strictObject({
+        path: z
+          .string()
+          .regex(/^\/[!-~]*$/, 'expected a path that begins with /')
+          .default('/ping'),
+        reuse: z
+          .boolean()
+          .default(false)
+          .describe('Keep the connection from one probe to the next. Default false.'),
+      })
+      .prefault({}),
+    peers: peers.prefault({}),
+    ports: ports.prefault({}),
+    responder: z
+      .boolean()
+      .default(false)
+      .describe('Answer UDP probes of others, also without probing by UDP. Default false.'),
+    pods: z
+      .boolean()
+      .default(true)
+      .describe('Tell the pods of pairs apart in kube_latency.rtt.*. Default true.'),
+    mesh: z
+      .strictObject({
+        full: z
+          .int()
+          .min(1)
+          .max(100_000)
+          .default(200)
+          .describe(
+            'Up to so many targets all are probed once an interval; above, by a plan: each node is probed by as many as it probes. Default 200.',
+          ),
+        steady: z
+          .int()
+          .min(1)
+          .max(100)
+          .default(6)
+          .describe('By the plan: nodes probed in every interval. Default 6.'),
+        sweep: z
+          .int()
+          .min(1)
+          .max(1000)
+          .default(10)
+          .describe(
+            'By the plan: nodes probed once an interval beside these, until all had their turn. Default 10.',
+          ),
+        suspects: z
+          .int()
+          .min(0)
+          .max(100)
+          .default(4)
+          .describe(
+            'By the plan: more probes an interval of pairs that lost one; those at fault get series of their own. Default 4.',
+          ),
+      })
+      .prefault({}),
+    maxPairs: z
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(200)
+      .describe(
+        'Pairs have series of their own for so many targets at most; beyond it zones stand in. Default 200.',
+      ),
+    shutdown: durationMs(100, 60 * second)
+      .prefault('5s')
+      .describe('Longest time that stopping takes. Default 5s.'),
+  })
+  .refine(({ timeout, interval }) => timeout <= 60 * interval, {
+    path: ['timeout'],
+    message: 'expected at most 60 intervals',
+  });
+
+export type Config = Readonly<z.infer<typeof configSchema>>;

@@ -1,0 +1,49 @@
+import { isIP } from 'node:net';
+
+export type Family = 4 | 6;
+
+const AF_INET = 2;
+const AF_INET6 = 10;
+
+/** A kernel's `sockaddr_in` or `sockaddr_in6`. Undefined for what is no address. */
+export function socketAddress(text: string, port = 0): Buffer | undefined {
+  const bytes = withoutPort(text);
+  bytes?.writeUInt16BE(port, 2);
+  return bytes;
+}
+
+function withoutPort(text: string): Buffer | undefined {
+  switch (isIP(text)) {
+    case 4: {
+      const bytes = Buffer.alloc(16);
+      bytes.writeUInt16LE(AF_INET, 0);
+      bytes.set(text.split('.').map(Number), 4);
+      return bytes;
+    }
+    case 6: {
+      const groups = groupsOf(text);
+      if (groups === undefined) return undefined;
+      const bytes = Buffer.alloc(28);
+      bytes.writeUInt16LE(AF_INET6, 0);
+      for (const [index, group] of groups.entries()) bytes.writeUInt16BE(group, 8 + index * 2);
+      return bytes;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The eight groups of an IPv6 address that isIP accepted; none for one with a zone, which says nothing elsewhere. */
+function groupsOf(text: string): readonly number[] | undefined {
+  if (text.includes('%')) return undefined;
+  const plain = text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...parts) => {
+    const [a = 0, b = 0, c = 0, d = 0] = parts.slice(0, 4).map(Number);
+    return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+  });
+  const [head = '', tail] = plain.split('::');
+  const read = (part: string): number[] =>
+    part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16));
+  const [before, after] = [read(head), read(tail ?? '')];
+  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
+  return [...before, ...Array<number>(zeros).fill(0), ...after];
+}

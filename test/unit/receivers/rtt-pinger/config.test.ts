@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { loadConfig } from '../../../../receivers/rtt-pinger/config.ts';
+
+describe('loadConfig of the pinger', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kube-latency-test-'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  async function load(yaml: string, env: NodeJS.ProcessEnv = {}) {
+    const config = join(folder, 'config.yaml');
+    await writeFile(config, yaml);
+    return loadConfig({ config }, env);
+  }
+
+  it('takes flags before the environment before the file before defaults', async () => {
+    const file = join(folder, 'order.yaml');
+    await writeFile(file, 'interval: 9s\ntimeout: 2s\nports: {ping: 1, metrics: 2}\n');
+    const env = { SLEEP: '5', HTTP_PORT: '8081' };
+    const config = loadConfig({ config: file, interval: '250ms' }, env);
+
+    assert.equal(config.interval, 250);
+    assert.equal(config.timeout, 2000);
+    assert.deepEqual([config.ports.ping, config.ports.metrics, config.ports.udp], [8081, 2, 8862]);
+    assert.equal(loadConfig({ config: file }, env).interval, 5000);
+    assert.equal(loadConfig({ config: file }, {}).interval, 9000);
+  });
+
+  it('takes the variables of the agents whose place it takes', () => {
+    const config = loadConfig(
+      {},
+      {
+        HTTP_PORT: '8081',
+        HTTP_PROMETHEUS_PORT: '2113',
+        NET_PROBER_CONFIG_FILE: '/etc/netprober/config.json',
+        TIME: '7',
+      },
+    );
+
+    assert.deepEqual(
+      [config.ports.ping, config.ports.metrics, config.peers.file, config.interval],
+      [8081, 2113, '/etc/netprober/config.json', 7000],
+    );
+  });
+
+  for (const [title, yaml, problem] of [
+    ['an interval of 0', 'interval: 0s', /interval \(line 1\): expected a duration from 10 ms/],
+    ['a negative interval', 'interval: -1s', /interval \(line 1\): expected a duration/],
+    ['a huge interval', 'interval: 400h', /interval/],
+    ['a bare number', 'interval: 5', /interval/],
+    ['an unknown key', '\nintervall: 1s', /intervall/],
+    ['a bad address', 'peers: {static: [{name: a, address: worker}]}', /expected an IP address/],
+    [
+      'one name twice',
+      'peers: {static: [{name: a, address: 192.0.2.1}, {name: a, address: 192.0.2.2}]}',
+      /each name once, got 'a'/,
+    ],
+    ['an unknown protocol', 'protocols: [icmp, sctp]', /protocols/],
+    ['no protocol', 'protocols: []', /protocols/],
+    ['a port out of range', 'ports: {metrics: 70000}', /ports.metrics/],
+    ['YAML that is broken', 'ports: {', /reading/],
+  ] as const)
+    it(`refuses ${title} with one line`, async () => {
+      await assert.rejects(load(yaml), (error: Error) => {
+        assert.equal(error.name, 'ConfigError');
+        assert.match(error.message, problem);
+        assert.doesNotMatch(error.message, /\n/);
+        return true;
+      });
+    });
+
+  it('refuses a variable that is no number, by its key', () => {
+    assert.throws(() => loadConfig({}, { HTTP_PORT: 'eighty' }), /ports.ping.*eighty/);
+  });
+});

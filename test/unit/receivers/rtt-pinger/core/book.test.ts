@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+
+import {
+  createBook,
+  type Book,
+  type Stamps,
+} from '../../../../../receivers/rtt-pinger/core/book.ts';
+import { lossOf, lostByDirection } from '../../../../../receivers/rtt-pinger/core/loss.ts';
+import { createOneWayEstimate } from '../../../../../receivers/rtt-pinger/core/one-way.ts';
+import { rttFamilies } from '../../../../../receivers/rtt-pinger/core/rtt-families.ts';
+import type { FailureReason } from '../../../../../receivers/rtt-pinger/core/sample.ts';
+import type { Target } from '../../../../../receivers/rtt-pinger/core/target.ts';
+import { peer } from '../peers.ts';
+
+function target(name: string, zone = 'a'): Target {
+  return { peer: peer(name, '192.0.2.1', { zone }), protocol: 'icmp', port: 0, gone: false };
+}
+
+function book(targets: readonly Target[], more: { maxPairs?: number; stamps?: Stamps } = {}): Book {
+  const { maxPairs = 10, stamps = 'kernel' } = more;
+  const made = createBook({ maxPairs, stampsOf: () => stamps, nowMs: () => 0 });
+  made.follow(targets);
+  return made;
+}
+
+const ok = (of: Target, rttNs: number, late = false) =>
+  ({ kind: 'ok', target: of, rttNs, late }) as const;
+const failed = (of: Target, reason: FailureReason) =>
+  ({ kind: 'failed', target: of, reason, late: false }) as const;
+
+function values(of: Book, name: string): unknown[] {
+  const origin = {
+    node: 'here',
+    zone: 'a',
+    methodOf: () => ({ method: 'icmp', stamps: 'kernel' }),
+    pods: true,
+  };
+  const family = rttFamilies(of, origin).find((each) => each.name === name);
+  return (family?.points ?? []).map(({ labels, value }) => [
+    labels['destination.node'] ?? labels['destination.zone'],
+    labels['error.type'] ?? labels['outcome'],
+    typeof value === 'number' ? value : value.count,
+  ]);
+}
+
+describe('createBook', () => {
+  it('gives only successes a duration, and counts failures by reason', () => {
+    const worker = target('worker');
+    const kept = book([worker]);
+    kept.add(ok(worker, 1e6));
+    kept.add(failed(worker, 'timeout'));
+    kept.add(failed(worker, 'timeout'));
+    kept.add(failed(worker, 'unreachable'));
+
+    assert.deepEqual(values(kept, 'kube_latency.rtt.duration'), [['worker', undefined, 1]]);
+    assert.deepEqual(values(kept, 'kube_latency.rtt.probes'), [
+      ['worker', 'ok', 1],
+      ['worker', 'timeout', 2],
+      ['worker', 'unreachable', 1],
+    ]);
+    assert.deepEqual(values(kept, 'kube_latency.rtt.loss'), [['worker', undefined, 0.75]]);
+  });
+
+  for (const [stamps, durations] of [
+    ['kernel', 2],
+    ['user', 1],
+  ] as const)
+    it(`tells ${durations} of two durations by the ${stamps}'s stamps when the loop was late for one`, () => {
+      const worker = target('worker');
+      const kept = book([worker], { stamps });
+      kept.add(ok(worker, 1e6));
+      kept.add(ok(worker, 9e6, true));
+
+      assert.deepEqual(values(kept, 'kube_latency.rtt.duration'), [
+        ['worker', undefined, durations],
+      ]);
+      assert.deepEqual(values(kept, 'kube_latency.rtt.late'), [['worker', undefined, 1]]);
+      assert.deepEqual(values(kept, 'kube_latency.rtt.probes'), [['worker', 'ok', 2]]);
+    });
+
+  it('ends the series of a peer that has gone, and keeps those of the others', () => {
+    const [one, two] = [target('one'), target('two')];
+    const kept = book([one, two]);
+    kept.add(ok(one, 1e6));
+    kept.add(ok(two, 1e6));
+    kept.follow([two]);
+    kept.add(ok(one, 1e6));
+
+    assert.deepEqual(values(kept, 'kube_latency.rtt.probes'), [['two', 'ok', 1]]);
+  });
+
+  it('tells zones instead of pairs above its limit, and pairs again below it', () => {
+    const many = [target('one', 'a'), target('two', 'b'), target('three', 'b')];
+    const kept = book(many, { maxPairs: 2 });
+    for (const each of many) kept.add(ok(each, 1e6));
+
+    assert.equal(kept.byPair(), false);
+    assert.deepEqual(values(kept, 'kube_latency.rtt.probes'), [
+      ['a', 'ok', 1],
+      ['b', 'ok', 2],
+    ]);
+
+    kept.follow(many.slice(0, 2));
+    kept.add(ok(target('one', 'a'), 1e6));
+
+    assert.deepEqual(values(kept, 'kube_latency.rtt.duration'), [['one', undefined, 1]]);
+  });
+
+  it('forgets a loss after two stretches of time', () => {
+    const worker = target('worker');
+    const kept = book([worker]);
+    kept.add(failed(worker, 'timeout'));
+    kept.rotate();
+    kept.add(ok(worker, 1e6));
+
+    assert.deepEqual(values(kept, 'kube_latency.rtt.loss'), [['worker', undefined, 0.5]]);
+
+    kept.rotate();
+
+    assert.deepEqual(values(kept, 'kube_latency.rtt.loss'), [['worker', undefined, 0]]);
+
+    kept.rotate();
+
+    assert.deepEqual(values(kept, 'kube_latency.rtt.loss'), []);
+  });
+
+  it('tells the mean difference of one round trip and the next', () => {
+    const worker = target('worker');
+    const kept = book([worker]);
+    for (const rttNs of [1e6, 3e6, 1e6]) kept.add(ok(worker, rttNs));
+
+    assert.deepEqual(values(kept, 'kube_latency.rtt.jitter'), [['worker', undefined, 0.002]]);
+  });
+
+  it('has no loss before anything was sent', () => {
+    assert.equal(lossOf({ sent: 0, lost: 0, sentBefore: 0, lostBefore: 0 }), undefined);
+  });
+});
+
+describe('lostByDirection', () => {
+  const before = { sentSoFar: 10, responderSaw: 10 };
+  for (const [title, sentSoFar, responderSaw, out, back] of [
+    ['nothing where the next was answered', 11, 11, 0, 0],
+    ['what the responder never saw', 14, 11, 3, 0],
+    ['what it answered in vain', 14, 14, 0, 3],
+    ['both', 15, 13, 2, 2],
+    ['nothing of a responder that began anew', 14, 1, 0, 0],
+    ['nothing of an answer that was overtaken', 9, 9, 0, 0],
+  ] as const)
+    it(`tells ${title}`, () => {
+      assert.deepEqual(lostByDirection(before, { sentSoFar, responderSaw }), { out, back });
+    });
+});
+
+describe('createOneWayEstimate', () => {
+  it('takes the offset of two clocks out', () => {
+    const estimate = createOneWayEstimate();
+    const offsetNs = 5e9;
+    const ways = (outNs: number, backNs: number) => ({
+      outNs: outNs + offsetNs,
+      backNs: backNs - offsetNs,
+      responderSaw: 0,
+      sentSoFar: 0,
+    });
+    estimate.add(ways(100, 100));
+
+    assert.deepEqual(estimate.add(ways(400, 100)), { outNs: 400, backNs: 100 });
+    assert.deepEqual(estimate.add(ways(100, 900)), { outNs: 100, backNs: 900 });
+  });
+});

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+
+import {
+  nodePlace,
+  podPlace,
+  slicePlaces,
+} from '../../../../../receivers/rtt-pinger/core/kube-objects.ts';
+import { peersOf } from '../../../../../receivers/rtt-pinger/core/kube-peers.ts';
+
+const node = (name: string, addresses: readonly string[], zone?: string) => ({
+  metadata: { name, labels: zone === undefined ? {} : { 'topology.kubernetes.io/zone': zone } },
+  status: {
+    addresses: [
+      { type: 'Hostname', address: name },
+      ...addresses.map((address) => ({ type: 'InternalIP', address })),
+    ],
+  },
+});
+
+const pod = (more: object = {}, status: object = {}) => ({
+  metadata: { name: 'web-0', namespace: 'shop', ...more },
+  spec: { nodeName: 'worker' },
+  status: { phase: 'Running', podIPs: [{ ip: '10.0.0.7' }, { ip: 'fd00::7' }], ...status },
+});
+
+const rules = { nodes: true, families: 'both' } as const;
+
+describe('peersOf', () => {
+  it('takes each address of a node and of a pod, by ids of their own, in the zone of the node', () => {
+    const peers = peersOf(
+      {
+        nodes: nodePlace(node('worker', ['192.0.2.1', '2001:db8::1'], 'a')),
+        pods: podPlace(pod()),
+      },
+      rules,
+    );
+
+    assert.deepEqual(
+      peers.map(({ id, address, node: on, zone }) => [id, address, on, zone]),
+      [
+        ['node/worker', '192.0.2.1', 'worker', 'a'],
+        ['node/worker/2', '2001:db8::1', 'worker', 'a'],
+        ['pod/shop/web-0', '10.0.0.7', 'worker', 'a'],
+        ['pod/shop/web-0/2', 'fd00::7', 'worker', 'a'],
+      ],
+    );
+  });
+
+  it('takes the first address alone, and no nodes, where asked to', () => {
+    const places = { nodes: nodePlace(node('worker', ['192.0.2.1'])), pods: podPlace(pod()) };
+    const peers = peersOf(places, { nodes: false, families: 'first' });
+
+    assert.deepEqual(
+      peers.map(({ address }) => address),
+      ['10.0.0.7'],
+    );
+  });
+
+  it('takes the first of several addresses of a family', () => {
+    const places = { nodes: nodePlace(node('worker', ['192.0.2.1', '192.0.2.2'])), pods: [] };
+
+    assert.equal(peersOf(places, rules).length, 1);
+  });
+});
+
+describe('podPlace', () => {
+  for (const [title, object] of [
+    ['that is about to end', pod({ deletionTimestamp: '2026-01-01T00:00:00Z' })],
+    ['that has ended', pod({}, { phase: 'Succeeded' })],
+    ['without an address yet', pod({}, { podIPs: [], podIP: '' })],
+    ['without an address at all', pod({}, { podIPs: undefined })],
+  ] as const)
+    it(`takes no pod ${title}`, () => {
+      assert.deepEqual(podPlace(object), []);
+    });
+});
+
+describe('slicePlaces', () => {
+  const slice = (endpoint: object, more: object = {}) => ({
+    metadata: { name: 'web-x', namespace: 'shop' },
+    addressType: 'IPv4',
+    ports: [
+      { port: 53, protocol: 'UDP' },
+      { port: 8080, protocol: 'TCP' },
+    ],
+    endpoints: [{ addresses: ['10.0.0.7'], nodeName: 'worker', zone: 'b', ...endpoint }],
+    ...more,
+  });
+
+  it('takes an endpoint with its pod, node, zone and first TCP port', () => {
+    const object = slice({ targetRef: { kind: 'Pod', namespace: 'shop', name: 'web-0' } });
+
+    assert.deepEqual(slicePlaces(object), [
+      {
+        namespace: 'shop',
+        pod: 'web-0',
+        node: 'worker',
+        zone: 'b',
+        addresses: ['10.0.0.7'],
+        port: 8080,
+      },
+    ]);
+  });
+
+  for (const [title, object] of [
+    ['that is not ready', slice({ conditions: { ready: false } })],
+    ['that terminates', slice({ conditions: { ready: true, terminating: true } })],
+    ['that is a name', slice({}, { addressType: 'FQDN' })],
+    ['of an empty slice', slice({}, { endpoints: null })],
+  ] as const)
+    it(`takes no endpoint ${title}`, () => {
+      assert.deepEqual(slicePlaces(object), []);
+    });
+});

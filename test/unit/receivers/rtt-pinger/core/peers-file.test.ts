@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+
+import { parsePeersFile } from '../../../../../receivers/rtt-pinger/core/peers-file.ts';
+
+const file = (endpointsMap: unknown, pollingPeriod: unknown) =>
+  JSON.stringify({ endpointsMap, pollingPeriod });
+
+describe('parsePeersFile', () => {
+  it('reads peers by name and the period in nanoseconds', () => {
+    const parsed = parsePeersFile(file({ 'web-0': { ip: '192.0.2.7', port: '8080' } }, 5e9));
+
+    assert.equal(parsed.kind, 'ok');
+    assert.equal(parsed.file.intervalMs, 5000);
+    assert.deepEqual(
+      parsed.file.peers.map(({ name, address, port, pod }) => [name, address, port, pod]),
+      [['web-0', '192.0.2.7', 8080, 'web-0']],
+    );
+  });
+
+  const web = { web: { ip: '2001:db8::1', port: '80' } };
+  for (const [title, text, problem] of [
+    ['a file that is half written', file(web, 1e9).slice(0, 30), /not JSON/],
+    ['an empty file', '', /not JSON/],
+    ['a period of 0', file(web, 0), /pollingPeriod: expected nanoseconds/],
+    ['a negative period', file(web, -5e9), /pollingPeriod/],
+    ['a huge period', file(web, 1e18), /pollingPeriod/],
+    ['no period', JSON.stringify({ endpointsMap: web }), /pollingPeriod/],
+    [
+      'a bad address',
+      file({ web: { ip: 'worker', port: '80' } }, 1e9),
+      /endpointsMap.web.ip: expected an IP address/,
+    ],
+    ['a bad port', file({ web: { ip: '192.0.2.1', port: '99999' } }, 1e9), /endpointsMap.web.port/],
+    [
+      'an unknown key',
+      JSON.stringify({ endpointsMap: web, pollingPeriod: 1e9, extra: 1 }),
+      /extra/,
+    ],
+    ['another kind of value', '[]', /expected object/i],
+  ] as const)
+    it(`refuses ${title}`, () => {
+      const parsed = parsePeersFile(text);
+
+      assert.equal(parsed.kind, 'invalid');
+      assert.match(parsed.problem, problem);
+    });
+});

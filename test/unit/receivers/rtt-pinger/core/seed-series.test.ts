@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+
+import { familyText } from '../../../../../receivers/rtt-pinger/core/exposition.ts';
+import { createHistogram } from '../../../../../receivers/rtt-pinger/core/exponential-histogram.ts';
+import { addSample, createPair, type Pair } from '../../../../../receivers/rtt-pinger/core/pair.ts';
+import {
+  interpodText,
+  nodeDelays,
+  nodeDelayText,
+} from '../../../../../receivers/rtt-pinger/core/seed-series.ts';
+import type { Peer, Protocol } from '../../../../../receivers/rtt-pinger/core/target.ts';
+import { peer } from '../peers.ts';
+
+function pair(protocol: Protocol, rttsMs: readonly number[], more: Partial<Peer> = {}): Pair {
+  const target = { peer: peer('worker', '192.0.2.1', more), protocol, port: 0, gone: false };
+  const made = createPair(target, true);
+  for (const rttMs of rttsMs)
+    addSample(
+      made,
+      { kind: 'ok', target, rttNs: rttMs * 1e6, late: false },
+      { nowMs: 100, sound: true },
+    );
+  return made;
+}
+
+describe('interpodText', () => {
+  it('is the histogram of the network prober: name, labels, 25 buckets from 10 us by 2, seconds', () => {
+    const text = [
+      ...interpodText([pair('http', [0.005, 0.02, 1], { name: 'web-0' }), pair('icmp', [1])]),
+    ].join('');
+    const buckets = [
+      ...text.matchAll(/_bucket\{dest_pod_name="web-0",dest_ip="192.0.2.1",le="(.+)"\} (\d+)/g),
+    ];
+    const bounds = buckets.map(([, bound]) => Number(bound));
+
+    assert.match(
+      text,
+      /^# HELP netprober_interpod_latency_s Histogram of inter-Pod HTTP probe latencies\n# TYPE netprober_interpod_latency_s histogram\n/,
+    );
+    assert.equal(bounds.length, 26);
+    assert.deepEqual([bounds[0], bounds[1], bounds[25]], [1e-5, 2e-5, Number.NaN]);
+    assert.ok(Math.abs((bounds[24] ?? 0) - 167.772) < 0.001);
+    assert.deepEqual(
+      buckets.map(([, , count]) => Number(count)).filter((count, at, all) => count !== all[at - 1]),
+      [1, 2, 3],
+    );
+    assert.match(text, /netprober_interpod_latency_s_sum\{.*\} 0.001025\n/);
+    assert.match(text, /netprober_interpod_latency_s_count\{.*\} 3\n$/);
+    assert.equal(text.match(/# HELP/g)?.length, 1);
+  });
+
+  it('is nothing without probes by HTTP', () => {
+    assert.equal([...interpodText([pair('icmp', [1])])].join(''), '');
+  });
+});
+
+describe('nodeDelays', () => {
+  const fresh = { sinceMs: 50, protocols: ['icmp', 'tcp'] as const };
+
+  it('are the last round trips in milliseconds, under both names', () => {
+    const text = [...nodeDelayText(nodeDelays([pair('icmp', [3, 0.25])], 'here', fresh))].join('');
+
+    assert.match(text, /\nlatency_between_nodes\{from="here",to="worker"\} 0.25\n/);
+    assert.match(text, /\ndelay\{from="here",to="worker"\} 0.25\n$/);
+  });
+
+  it('are one a node: by the first protocol, and by IPv4 where it has both', () => {
+    const pairs = [
+      pair('tcp', [9]),
+      pair('icmp', [8], { id: 'node/worker/6', address: '2001:db8::1' }),
+      pair('icmp', [7]),
+    ];
+
+    assert.deepEqual(nodeDelays(pairs, 'here', fresh), [{ from: 'here', to: 'worker', ms: 7 }]);
+  });
+
+  it('are of a pod where its node is no peer itself', () => {
+    const pods = [pair('icmp', [5], { pod: 'web-0' })];
+
+    assert.deepEqual(nodeDelays(pods, 'here', fresh), [{ from: 'here', to: 'worker', ms: 5 }]);
+    assert.equal(nodeDelays([...pods, pair('icmp', [7])], 'here', fresh)[0]?.ms, 7);
+  });
+
+  it('leave out what was lost or is too old, and pods of no known node', () => {
+    const pairs = [pair('icmp', []), pair('icmp', [1], { pod: 'web-0', node: '' })];
+
+    assert.deepEqual(nodeDelays(pairs, 'here', fresh), []);
+    assert.deepEqual(nodeDelays([pair('icmp', [1])], 'here', { ...fresh, sinceMs: 101 }), []);
+  });
+});
+
+describe('familyText', () => {
+  it('gives an exponential histogram buckets that end on powers of two', () => {
+    const histogram = createHistogram();
+    for (const value of [0, 2 ** -10, 0.001, 0.3, 100]) histogram.add(value);
+    const text = [
+      ...familyText({
+        name: 'kube_latency.rtt.duration',
+        unit: 's',
+        kind: 'histogram',
+        description: 'x',
+        points: [{ labels: { 'source.node': 'a"b' }, value: histogram.read() }],
+      }),
+    ].join('');
+
+    assert.match(text, /^# HELP kube_latency_rtt_duration_seconds x\n/);
+    assert.match(text, /_bucket\{source_node="a\\"b",le="0.0009765625"\} 2\n/);
+    assert.match(text, /le="0.001953125"\} 3\n/);
+    assert.match(text, /le="16"\} 4\n/);
+    assert.match(text, /le="\+Inf"\} 5\n/);
+    assert.match(text, /_count\{source_node="a\\"b"\} 5\n$/);
+  });
+
+  it('names counters and ratios as Prometheus does', () => {
+    const points = [{ labels: {}, value: 2 }];
+    const common = { description: 'x', points };
+    const counter = familyText({ ...common, name: 'a.b', unit: '{probe}', kind: 'counter' });
+    const ratio = familyText({ ...common, name: 'a.b', unit: '1', kind: 'gauge' });
+
+    assert.match([...counter].join(''), /\na_b_total 2\n$/);
+    assert.match([...ratio].join(''), /\na_b_ratio 2\n$/);
+  });
+});

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+
+import {
+  findBlame,
+  type Blame,
+  type MeshTally,
+} from '../../../../../../receivers/rtt-pinger/core/topology/blame.ts';
+import { createSuspicion } from '../../../../../../receivers/rtt-pinger/core/topology/suspicion.ts';
+
+const nodes = 100;
+const zones = 4;
+const shape = { zones, zoneOf: Int32Array.from({ length: nodes }, (_, node) => node % zones) };
+const rules = { usualLoss: 2e-4, evidence: 12 };
+
+/** A minute of ten probes a second from each node, spread evenly, with these losses. */
+function tally(losses: MeshTally['losses']): MeshTally {
+  const each = 600 / zones;
+  return {
+    sentToZone: new Float64Array(nodes * zones).fill(each),
+    sentFromZone: new Float64Array(nodes * zones).fill(each),
+    losses,
+  };
+}
+
+const spread = (count: number, loss: (index: number) => { from: number; to: number }) =>
+  Array.from({ length: count }, (_, index) => loss(index));
+const atNode = (node: number, count: number) =>
+  spread(count, (index) => ({
+    from: index % 2 === 0 ? node : (index * 7) % nodes,
+    to: index % 2 === 0 ? (index * 11) % nodes : node,
+  }));
+const betweenZones = (from: number, to: number, count: number) =>
+  spread(count, (index) => ({
+    from: from + zones * (index % 25),
+    to: to + zones * ((index * 3) % 25),
+  }));
+
+function names(blames: readonly Blame[]): string[] {
+  return blames.map((blame) =>
+    blame.kind === 'node' ? `node ${blame.node}` : `zones ${blame.from} ${blame.to}`,
+  );
+}
+
+describe('findBlame', () => {
+  it('blames nobody for a few losses here and there', () => {
+    const few = spread(15, (index) => ({
+      from: (index * 13) % nodes,
+      to: (index * 29 + 1) % nodes,
+    }));
+
+    assert.deepEqual(findBlame(shape, tally(few), rules), []);
+  });
+
+  it('blames a node, not those whom it lost probes with', () => {
+    const [blame, ...others] = findBlame(shape, tally(atNode(42, 14)), rules);
+
+    assert.deepEqual(others, []);
+    assert.equal(blame?.kind, 'node');
+    assert.equal(blame.node, 42);
+    assert.ok(Math.abs(blame.loss - 14 / 1200) < 1e-6);
+  });
+
+  it('blames a directed pair of zones, not its nodes and not the other direction', () => {
+    assert.deepEqual(names(findBlame(shape, tally(betweenZones(1, 3, 60)), rules)), ['zones 1 3']);
+  });
+
+  it('tells a node from a pair of zones where both are at fault', () => {
+    const both = [...betweenZones(1, 3, 60), ...atNode(42, 14)];
+
+    assert.deepEqual(names(findBlame(shape, tally(both), rules)), ['zones 1 3', 'node 42']);
+  });
+});
+
+describe('createSuspicion', () => {
+  const limits = { confirmations: 3, most: 2, perRound: 1 };
+
+  it('probes a pair again that lost a probe, and convicts it when that is lost, too', () => {
+    const suspicion = createSuspicion<string>(limits);
+    suspicion.note('a', true);
+    for (let probe = 0; probe < 3; probe++) {
+      assert.deepEqual(suspicion.round(), ['a']);
+      suspicion.note('a', true);
+    }
+
+    assert.deepEqual(suspicion.convicted(), [{ key: 'a', sent: 4, lost: 4 }]);
+  });
+
+  it('drops what answers again, also after it was convicted', () => {
+    const suspicion = createSuspicion<string>(limits);
+    for (let probe = 0; probe < 4; probe++) suspicion.note('a', true);
+    for (let probe = 0; probe < 4; probe++) suspicion.note('a', false);
+
+    assert.deepEqual(suspicion.convicted(), []);
+    assert.deepEqual(suspicion.round(), []);
+  });
+
+  it('takes nobody on for an answer, and no more than its limit', () => {
+    const suspicion = createSuspicion<string>(limits);
+    suspicion.note('fine', false);
+    for (const key of ['a', 'b', 'c']) suspicion.note(key, true);
+
+    assert.deepEqual(
+      [suspicion.round(), suspicion.round(), suspicion.round()],
+      [['a'], ['b'], ['a']],
+    );
+  });
+});

@@ -1,0 +1,15 @@
+import type { Peer } from '../../../../receivers/rtt-pinger/core/target.ts';
+
+export function peer(name: string, address: string, more: Partial<Peer> = {}): Peer {
+  return {
+    id: `node/${name}`,
+    name,
+    address,
+    port: 0,
+    node: name,
+    zone: '',
+    namespace: '',
+    pod: '',
+    ...more,
+  };
+}

@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { configSchema, type Config } from '../../../../receivers/rtt-pinger/schema.ts';
+import { createReceiver, type Receiver } from '../../../../receivers/rtt-pinger/receiver.ts';
+import { createWallClock, processClocks } from '../../../../receivers/shared/wall-clock.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { inOwnNetwork, mayMakeNetworks } from '../../../support/own-network.ts';
+
+const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+const soon = { everyMs: 20, withinMs: 8000 };
+
+function ignore(): void {
+  // The log is of no interest here.
+}
+
+describe('the pinger', () => {
+  let folder: string;
+  let receiver: Receiver | undefined;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kube-latency-test-'));
+  });
+  afterEach(() => receiver?.shutdown());
+  after(() => rm(folder, { recursive: true }));
+
+  function pinger(values: object): Receiver {
+    const config: Config = configSchema.parse({
+      nodeName: 'here',
+      interval: '20ms',
+      timeout: '200ms',
+      ...values,
+      ports: { ping: 0, metrics: 0, udp: 0, ...(values as { ports?: object }).ports },
+    });
+    receiver = createReceiver({
+      config,
+      client: undefined,
+      clock: createWallClock(processClocks),
+      self: { node: 'here', namespace: '', pod: 'pinger' },
+      log: quiet,
+    });
+    return receiver;
+  }
+
+  it('answers pong, and probes itself by the file of peers, with the series of the network prober', async () => {
+    const other = pinger({ protocols: ['http'] });
+    const { pingPort: port } = await other.start();
+    const file = await peersFile({ 'web-0': { ip: '127.0.0.1', port: String(port) } });
+    const subject = pinger({ protocols: ['http'], peers: { file } });
+    const { metricsPort, pingPort } = await subject.start();
+
+    const pong = await (
+      await fetch(`http://127.0.0.1:${pingPort}/ping`, { method: 'POST' })
+    ).text();
+    assert.equal(pong, 'pong\n');
+    await eventually(async () => {
+      const text = await scrape(metricsPort);
+      assert.match(
+        text,
+        /netprober_interpod_latency_s_count\{dest_pod_name="web-0",dest_ip="127.0.0.1"\} [1-9]/,
+      );
+    }, soon);
+    await other.shutdown();
+  });
+
+  it('takes a changed file at once, ends the series of who has gone, and keeps the old one where the new is wrong', async () => {
+    const file = await peersFile({ one: { ip: '127.0.0.1', port: '1' } });
+    const subject = pinger({ protocols: ['tcp'], peers: { file } });
+    const { metricsPort } = await subject.start();
+    await eventually(async () => assert.deepEqual(await pods(metricsPort), ['one']), soon);
+
+    await peersFile({ two: { ip: '127.0.0.1', port: '1' } });
+    await eventually(async () => assert.deepEqual(await pods(metricsPort), ['two']), soon);
+
+    await writeFile(file, '{"endpointsMap": {"three"');
+    await eventually(
+      async () =>
+        assert.match(await scrape(metricsPort), /kube_latency_rtt_config_errors_total 1\n/),
+      soon,
+    );
+    assert.deepEqual(await pods(metricsPort), ['two']);
+  });
+
+  it('goes on being scraped while probes are lost, which have no latency', async function () {
+    if (!mayMakeNetworks) this.skip();
+    await inOwnNetwork(async () => {
+      const subject = pinger({
+        peers: {
+          static: [
+            { name: 'near', address: '198.18.0.1' },
+            { name: 'lost', address: '203.0.113.1' },
+          ],
+        },
+      });
+      const { metricsPort } = await subject.start();
+      await eventually(async () => {
+        const text = await scrape(metricsPort);
+        assert.match(text, /\nlatency_between_nodes\{from="here",to="near"\} [\d.e-]+\n/);
+        assert.doesNotMatch(text, /latency_between_nodes\{.*to="lost"/);
+        assert.match(
+          text,
+          /rtt_probes_total\{.*destination_node="lost".*error_type="timeout"\} [1-9]/,
+        );
+        assert.match(text, /rtt_loss_ratio\{.*destination_node="lost".*\} 1\n/);
+        assert.match(text, /rtt_method_ratio\{protocol="icmp",method="icmp",stamps="kernel"\} 1\n/);
+      }, soon);
+      await subject.shutdown();
+    });
+  });
+
+  it('measures by UDP between two of them', async () => {
+    const subject = pinger({
+      protocols: ['udp'],
+      ports: { udp: 38_862 },
+      peers: { static: [{ name: 'other', address: '127.0.0.1' }] },
+    });
+    const { metricsPort } = await subject.start();
+    await eventually(async () => {
+      const text = await scrape(metricsPort);
+      for (const direction of ['out', 'back'])
+        assert.match(
+          text,
+          new RegExp(`rtt_one_way_delay_seconds\\{.*direction="${direction}"\\} \\d`),
+        );
+      assert.match(text, /rtt_responses_total [1-9]/);
+    }, soon);
+  });
+
+  it('probes many peers by the plan, tells zones, and pairs of their own where all is lost', async function () {
+    if (!mayMakeNetworks) this.skip();
+    await inOwnNetwork(async () => {
+      const near = Array.from({ length: 20 }, (_, index) => ({
+        name: `near-${index}`,
+        address: `127.0.1.${index}`,
+        zone: `zone-${index % 2}`,
+      }));
+      const subject = pinger({
+        timeout: '60ms',
+        mesh: { full: 10, steady: 3, sweep: 4, suspects: 2 },
+        maxPairs: 10,
+        peers: { static: [...near, { name: 'lost', address: '203.0.113.1', zone: 'zone-1' }] },
+      });
+      const { metricsPort } = await subject.start();
+      await eventually(async () => {
+        const text = await scrape(metricsPort);
+        const pairs = [...text.matchAll(/rtt_probes_total\{.*destination_node="([\w-]+)"/g)];
+        const zones = [
+          ...text.matchAll(/rtt_duration_seconds_count\{.*destination_zone="([\w-]+)"\} [1-9]/g),
+        ];
+
+        assert.deepEqual([...new Set(pairs.map(([, name]) => name))], ['lost']);
+        assert.deepEqual(new Set(zones.map(([, zone]) => zone)), new Set(['zone-0', 'zone-1']));
+        assert.match(text, /rtt_targets [3-9]\n/);
+      }, soon);
+      await subject.shutdown();
+    });
+  });
+
+  it('does not begin with a file that is wrong, and leaves no port open', async () => {
+    const file = join(folder, 'wrong.json');
+    await writeFile(file, '{}');
+    const metrics = await freePort();
+    const subject = pinger({ peers: { file }, ports: { metrics } });
+
+    await assert.rejects(subject.start(), {
+      name: 'ConfigError',
+      message: /wrong.json: .*endpointsMap: expected object/,
+    });
+    await assert.rejects(scrape(metrics));
+  });
+
+  it('does not begin where a port is taken', async () => {
+    const { metricsPort } = await pinger({}).start();
+    const first = receiver;
+
+    await assert.rejects(pinger({ ports: { metrics: metricsPort } }).start(), {
+      name: 'StartupError',
+      message: /EADDRINUSE/,
+    });
+    await first?.shutdown();
+  });
+
+  it('can be shut down before it began, and twice', async () => {
+    const subject = pinger({});
+    await subject.shutdown();
+    await subject.start();
+    await subject.shutdown();
+    await subject.shutdown();
+  });
+
+  async function peersFile(endpointsMap: object): Promise<string> {
+    const path = join(folder, 'config.json');
+    await writeFile(path, JSON.stringify({ endpointsMap, pollingPeriod: 20e6 }));
+    return path;
+  }
+});
+
+async function scrape(port: number): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+  const text = await response.text();
+  // Every line is a comment or a series with a number: one that is not breaks the whole scrape.
+  for (const line of text.split('\n').slice(0, -1))
+    assert.match(line, /^(# (HELP|TYPE) \S+ .+|[a-z_]+(\{.*\})? -?[\d.]+(e[+-]\d+)?)$/);
+  return text;
+}
+
+async function pods(port: number): Promise<string[]> {
+  const found = (await scrape(port)).matchAll(/rtt_probes_total\{.*destination_pod="(\w+)"/g);
+  return [...new Set([...found].map(([, pod = '']) => pod))];
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
