@@ -7,7 +7,11 @@ const overGateway = combinations
   .map((files) => String(files[1]));
 
 /** These say where the traces go, or that a signal goes nowhere but to its file. */
-const changingExporters = ['features/load-balancing.yaml', 'features/no-backend.yaml'];
+const changingExporters = [
+  'features/embedded-viewer.yaml',
+  'features/load-balancing.yaml',
+  'features/no-backend.yaml',
+];
 
 describe('collector-config/features over gateway.yaml', () => {
   const base = load(['gateway.yaml']);
@@ -56,6 +60,24 @@ describe('collector-config/features/kubernetes-events.yaml', () => {
 });
 
 describe('collector-config/features/embedded-viewer.yaml', () => {
+  it('leaves the files alone, and has the viewer in pipelines of its own', () => {
+    const { pipelines } = load(['gateway.yaml', 'features/embedded-viewer.yaml']).service;
+
+    for (const [signal, from] of [
+      ['traces', 'forward/sampled'],
+      ['metrics', 'forward/metrics'],
+      ['logs', 'forward/logs'],
+    ] as const) {
+      const file = signal === 'traces' ? 'file/spans' : `file/${signal}`;
+      assert.deepEqual(pipelines[signal]?.exporters, [file]);
+      assert.deepEqual(pipelines[`${signal}/viewer`], {
+        receivers: [from],
+        processors: ['batch/viewer'],
+        exporters: ['otlp_grpc/backend'],
+      });
+    }
+  });
+
   it('gives up after 30 s, one batch at a time, and waits as long for an answer', () => {
     const backend = at(
       load(['gateway.yaml', 'features/embedded-viewer.yaml']).exporters,
