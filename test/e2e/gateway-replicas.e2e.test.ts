@@ -21,7 +21,7 @@ import {
 import { startSteadySender, type SteadySender } from './gateway-replicas/steady-sender.ts';
 
 describe('two gateways', function () {
-  this.timeout(180_000);
+  this.timeout(420_000);
   let backend: Backend;
   /** What was there before: undefined while nothing is changed. */
   let found:
