@@ -52,12 +52,14 @@ export async function runSoak(
   await delay(lastSpansWithinMs);
   await follower.close();
   traces.settle(Date.now(), 'all');
-  const probes = new Map(finished.map((id) => [id, traces.judged.get(id) ?? missing(id)]));
+  const probes = new Map(finished.map((id) => [id, lackOf(id, traces.judged)]));
   return { probes, samples, mostPods, seconds };
+}
 
-  function missing(traceId: string): string | null {
-    return traces.judged.has(traceId) ? null : 'everything';
-  }
+/** A probe whose root has not come was not judged. */
+function lackOf(traceId: string, judged: ReadonlyMap<string, string | null>): string | null {
+  const lack = judged.get(traceId);
+  return lack === undefined ? 'everything' : lack;
 }
 
 function describe(judged: ReadonlyMap<string, string | null>, samples: number): string {

@@ -3,21 +3,13 @@ import { randomUUID } from 'node:crypto';
 import packageJson from '../../package.json' with { type: 'json' };
 import { startDeadline, untilAborted } from '../shared/deadline.ts';
 import { createKubeClient } from '../shared/kubernetes/client.ts';
-import { loadKubeConnection, type KubeConfigChoice } from '../shared/kubernetes/config.ts';
-import type { Log } from '../shared/log.ts';
+import { loadKubeConnection } from '../shared/kubernetes/config.ts';
+import type { RunContext } from '../shared/long-running.ts';
 import { startTelemetry } from '../shared/telemetry.ts';
 import { createWallClock, processClocks } from '../shared/wall-clock.ts';
 import { observeCounts } from './metrics.ts';
 import { createReceiver } from './receiver.ts';
 import type { Config } from './schema.ts';
-
-export interface RunContext {
-  readonly env: NodeJS.ProcessEnv;
-  readonly log: Log;
-  /** Ends the run. */
-  readonly signal: AbortSignal;
-  readonly kube: KubeConfigChoice;
-}
 
 const telemetryDeadlineMs = 2000;
 

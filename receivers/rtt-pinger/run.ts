@@ -5,6 +5,7 @@ import { untilAborted, within } from '../shared/deadline.ts';
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { KubeConfigChoice } from '../shared/kubernetes/config.ts';
 import type { Log } from '../shared/log.ts';
+import type { RunContext } from '../shared/long-running.ts';
 import { exportsSignal } from '../shared/telemetry-pipelines.ts';
 import { startTelemetry } from '../shared/telemetry.ts';
 import { createWallClock, processClocks, type WallClock } from '../shared/wall-clock.ts';
@@ -12,14 +13,6 @@ import type { Family } from './core/families.ts';
 import { createFamilyProducer } from './edge/otlp-families.ts';
 import { createReceiver } from './receiver.ts';
 import type { Config } from './schema.ts';
-
-export interface RunContext {
-  readonly env: NodeJS.ProcessEnv;
-  readonly log: Log;
-  /** Ends the run. */
-  readonly signal: AbortSignal;
-  readonly kube: KubeConfigChoice;
-}
 
 const serviceName = 'rtt-pinger';
 
