@@ -271,5 +271,5 @@ describe('the correlator as it runs', () => {
 
       await receiver.shutdown(patient());
       await sink.stop(patient());
-    }).timeout(5000);
+    });
 });

@@ -159,7 +159,7 @@ describe('startPodWatches()', () => {
 
     assert.deepEqual(watch.events.slice(2), ['seen u2', 'gone u1']);
     watch.stop();
-  }).timeout(5000);
+  });
 
   it('follows one collection although another is refused, and that one once it may', async () => {
     const api = createFakeApi([podObject('p1', 'u1')]);

@@ -78,7 +78,7 @@ describe('openEchoSocket', function () {
       const collect = runInNewContext('gc') as () => void;
       const socket = open({ family: 4, stamps: 'kernel' });
       let replies = 0;
-      for (let round = 0; round < 20; round++) {
+      for (let round = 0; round < 4; round++) {
         Array.from({ length: 100 }, () => Buffer.alloc(4096, 0xff));
         collect();
         for (let number = 0; number < 100; number++) socket.send(addressOf('198.18.0.1'), number);
@@ -87,7 +87,7 @@ describe('openEchoSocket', function () {
       }
       socket.close();
 
-      assert.equal(replies, 2000);
+      assert.equal(replies, 400);
     }));
 
   it('leaves no descriptor behind', () =>
