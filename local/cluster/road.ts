@@ -18,7 +18,7 @@ export const roadRequests: Readonly<Record<RoadMember, CertificateRequest>> = {
   backend: {
     commonName: 'backend',
     usages: ['server'],
-    names: ['jaeger', 'prometheus', 'tempo'].flatMap(namesOf),
+    names: ['jaeger', 'prometheus', 'tempo', 'loki'].flatMap(namesOf),
   },
 };
 

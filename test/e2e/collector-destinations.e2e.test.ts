@@ -14,6 +14,8 @@ interface Destination {
   readonly prefix: string;
   /** The variable that says where it is, and what it says. */
   readonly place: (sink: Sink) => Readonly<Record<string, string>>;
+  /** Where it takes logs, unless it is OTLP's own path. */
+  readonly logsPath?: string;
   readonly signals: readonly string[];
   /** Headers that the layer was told to send. */
   readonly headers: Readonly<Record<string, string>>;
@@ -35,6 +37,14 @@ const destinations: readonly Destination[] = [
     headers: { 'x-scope-orgid': 'team-a' },
   },
   {
+    layer: 'features/loki.yaml',
+    prefix: 'LOKI',
+    place: ({ http }) => ({ LOKI_URL: http, LOKI_TENANT: 'team-a' }),
+    logsPath: '/otlp/v1/logs',
+    signals: ['log'],
+    headers: { 'x-scope-orgid': 'team-a' },
+  },
+  {
     layer: 'features/otlp-destination.yaml',
     prefix: 'OTLP',
     place: ({ http }) => ({ OTLP_URL: http, OTLP_HEADERS: '{"api-key": "abc: 123"}' }),
@@ -43,7 +53,7 @@ const destinations: readonly Destination[] = [
   },
 ];
 
-for (const { layer, prefix, place, signals, headers } of destinations)
+for (const { layer, prefix, place, logsPath, signals, headers } of destinations)
   describe(layer, function () {
     this.timeout(60_000);
     const layers = ['features/no-backend.yaml', layer];
@@ -55,7 +65,7 @@ for (const { layer, prefix, place, signals, headers } of destinations)
     beforeEach(async () => {
       folder = await mkdtemp(join(tmpdir(), 'kube-latency-destination-'));
       collectors = await prepareCollectors();
-      sink = await createSink(folder, collectors);
+      sink = await createSink(folder, collectors, logsPath);
       env = { ...certificates(prefix, collectors), ...place(sink) };
     });
 
@@ -74,15 +84,16 @@ for (const { layer, prefix, place, signals, headers } of destinations)
       await eventually(async () => assert.deepEqual(await arrived(), signals));
       await collectors.stopAll();
       assert.deepEqual(await arrived(), signals);
-      const [span] = await readSpans(sink.file);
-      assert.deepEqual(span?.resource, { 'service.name': 'test', ...headers });
+      const [first] = [...(await spansOf(sink)), ...(await readLogs(sink.file))];
+      assert.deepEqual(first?.resource, { 'service.name': 'test', ...headers });
     });
 
     it('delivers after a restart what it was given while the destination was away', async () => {
       const gateway = await startGateway();
       await sendOneOfEach();
       await eventually(async () => {
-        assert.ok((await collectors.ownMetric('gateway', 'otelcol_exporter_queue_size')) > 0);
+        for (const signal of signals)
+          assert.ok((await queued(collectors, signal)) > 0, `no ${signal} waits on disk`);
       });
       gateway.child.kill('SIGKILL');
       await gateway.finished;
@@ -93,7 +104,8 @@ for (const { layer, prefix, place, signals, headers } of destinations)
       await eventually(async () => assert.deepEqual(await arrived(), signals));
     });
 
-    it('sends no span that sampling has dropped', async () => {
+    it('sends no span that sampling has dropped', async function () {
+      if (!signals.includes('span')) this.skip();
       await sink.start();
       await startGateway(['features/head-sampling.yaml'], { SAMPLING_PERCENTAGE: '0' });
       await sendOneOfEach();
@@ -127,7 +139,7 @@ for (const { layer, prefix, place, signals, headers } of destinations)
     /** What of the three has come, the gateway's own metrics aside. */
     async function arrived(): Promise<string[]> {
       const [spans, points, logs] = await Promise.all([
-        readSpans(sink.file).catch(() => []),
+        spansOf(sink),
         readPoints(sink.file),
         readLogs(sink.file),
       ]);
@@ -138,6 +150,22 @@ for (const { layer, prefix, place, signals, headers } of destinations)
       ];
     }
   });
+
+const dataTypes: Readonly<Record<string, string>> = {
+  log: 'logs',
+  point: 'metrics',
+  span: 'traces',
+};
+
+async function queued(collectors: Collectors, signal: string): Promise<number> {
+  return collectors.ownMetric('gateway', 'otelcol_exporter_queue_size', {
+    data_type: dataTypes[signal] ?? signal,
+  });
+}
+
+async function spansOf({ file }: Sink): Promise<Awaited<ReturnType<typeof readSpans>>> {
+  return readSpans(file).catch(() => []);
+}
 
 function certificates(prefix: string, { clientPki }: Collectors): Record<string, string> {
   return Object.fromEntries(

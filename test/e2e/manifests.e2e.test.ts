@@ -33,7 +33,7 @@ const stacks = [
   },
   {
     components: ['jaeger', 'prometheus', 'tempo-grafana', 'gateway-replicas'],
-    layers: ['no-backend', 'jaeger', 'tempo', 'span-metrics', 'prometheus-otlp'],
+    layers: ['no-backend', 'jaeger', 'tempo', 'loki', 'span-metrics', 'prometheus-otlp'],
   },
 ];
 

@@ -27,6 +27,7 @@ const nowhere: Variables = {
   SAMPLERS_HOST: 'localhost',
   SAMPLERS_NAME: '127.0.0.1',
   TEMPO_ENDPOINT: '127.0.0.1:1',
+  LOKI_URL: 'http://127.0.0.1:1',
 };
 
 /** What one start of a collector has that others have not. */
@@ -66,8 +67,8 @@ export interface Collectors {
   startSilentCorrelator(): Promise<{ connections(): number; close(): void }>;
   /** An agent with features laid over it. */
   startAgent(features?: readonly string[], options?: StartOptions): Promise<Running>;
-  /** The sum of a metric that a collector shows of itself, 0 where it has none. */
-  ownMetric(of: 'agent' | 'gateway', name: string): Promise<number>;
+  /** The sum of a metric that a collector shows of itself, over series that have these labels; 0 where it has none. */
+  ownMetric(of: 'agent' | 'gateway', name: string, labels?: Variables): Promise<number>;
   /** Stops what runs and removes every file. */
   remove(): Promise<void>;
   stopAll(): Promise<void>;
@@ -197,9 +198,9 @@ export async function prepareCollectors(
           ...options.env,
         },
       }),
-    ownMetric: async (of, name) => {
+    ownMetric: async (of, name, labels = {}) => {
       const page = await fetch(`http://127.0.0.1:${of === 'agent' ? ports[4] : ports[2]}/metrics`);
-      return sumOf(await page.text(), name);
+      return sumOf(await page.text(), name, labels);
     },
     stopAll,
     remove: async () => {
@@ -210,11 +211,14 @@ export async function prepareCollectors(
   };
 }
 
-/** The sum of a metric's series on a page of Prometheus's text. */
-function sumOf(page: string, name: string): number {
+/** The sum of a metric's series, of those that have the labels, on a page of Prometheus's text. */
+function sumOf(page: string, name: string, labels: Variables): number {
   return page
     .split('\n')
     .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+    .filter((line) =>
+      Object.entries(labels).every(([key, value]) => line.includes(`${key}="${value}"`)),
+    )
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
 }
 

@@ -20,8 +20,12 @@ export interface Sink {
 /** Headers become resource attributes of these names. */
 const headers = ['api-key', 'x-scope-orgid'];
 
-/** Makes a sink in a folder, with the authority of `collectors`; it does not run yet. */
-export async function createSink(folder: string, { gateway }: Collectors): Promise<Sink> {
+/** Makes a sink in a folder, with the authority of `collectors`; it does not run yet. Logs may have a path of their own. */
+export async function createSink(
+  folder: string,
+  { gateway }: Collectors,
+  logsPath = '/v1/logs',
+): Promise<Sink> {
   const [grpcPort, httpPort] = await freePorts(2);
   const file = join(folder, 'sink.jsonl');
   const config = join(folder, 'sink.yaml');
@@ -43,7 +47,14 @@ export async function createSink(folder: string, { gateway }: Collectors): Promi
   await writeFile(
     config,
     JSON.stringify({
-      receivers: { otlp: { protocols: { grpc: door(grpcPort), http: door(httpPort) } } },
+      receivers: {
+        otlp: {
+          protocols: {
+            grpc: door(grpcPort),
+            http: { ...door(httpPort), logs_url_path: logsPath },
+          },
+        },
+      },
       processors: { resource: { attributes } },
       exporters: { file: { path: file, append: true } },
       service: {

@@ -20,6 +20,7 @@ const besideTheRoad = [
   'otlp_grpc/correlator',
   'otlp_grpc/jaeger',
   'otlp_grpc/tempo',
+  'otlp_http/loki',
   'otlp_http/destination',
   'otlp_http/prometheus',
   'prometheus_remote_write',

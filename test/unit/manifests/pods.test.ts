@@ -23,7 +23,7 @@ const secrets = [...roadSecretNames.map(([, secret]) => secret), 'prober-kubecon
 /** What stands behind the gateway, by rendering. */
 const backendsOf: Readonly<Record<string, readonly string[]>> = {
   kind: ['jaeger', 'prometheus'],
-  'kind-grafana': ['jaeger', 'prometheus', 'tempo', 'grafana'],
+  'kind-grafana': ['jaeger', 'prometheus', 'tempo', 'loki', 'grafana'],
 };
 /** Of an exact version, with a digest once it is pinned. */
 const backendTag =
@@ -198,10 +198,9 @@ for (const [name, objects] of Object.entries(rendered)) {
         for (const each of pod.containers) {
           const layers = collectorFiles(each);
           assert.equal(layers.length > 0, each.name === 'collector', title);
-          const needed = layers.flatMap((file) =>
-            [...readText(file).matchAll(/\$\{env:([A-Z0-9_]+)\}/g)].map(
-              ([, variableName]) => variableName,
-            ),
+          const read = layers.length > 0 ? JSON.stringify(load(layers)) : '';
+          const needed = [...read.matchAll(/\$\{env:([A-Z0-9_]+)\}/g)].map(
+            ([, variableName]) => variableName,
           );
           const maps = (each.envFrom ?? []).map(({ configMapRef }) =>
             objects.find(
