@@ -35,6 +35,25 @@ export interface TraceSource {
   pageUrl(traceId: string): string;
 }
 
+export type NewestSpan =
+  /** Nanoseconds since the Unix epoch of the newest span of it, or of the trace that holds it; null: there is none. */
+  | { readonly kind: 'found'; readonly startNs: bigint | null }
+  | { readonly kind: 'failed'; readonly problem: string };
+
+/** Spans of a service between two times, in nanoseconds since the Unix epoch; of one node where that is not null. */
+export interface SenderQuestion {
+  readonly service: string;
+  readonly node: string | null;
+  readonly fromNs: bigint;
+  readonly toNs: bigint;
+}
+
+/** A backend that knows who sent spans. */
+export interface SenderSource {
+  /** Rejects only with the signal's reason. */
+  newestSpan(asked: SenderQuestion, signal: AbortSignal): Promise<NewestSpan>;
+}
+
 /** A backend that knows of other probes. */
 export interface ProbeSource {
   /**

@@ -1,6 +1,13 @@
 import type { TraceSpan } from '../model.ts';
 import type { TraceReference } from '../reference.ts';
-import type { FoundProbes, FoundTrace, ProbeSource, TraceSource } from '../source.ts';
+import type {
+  FoundProbes,
+  FoundTrace,
+  NewestSpan,
+  ProbeSource,
+  SenderSource,
+  TraceSource,
+} from '../source.ts';
 import { askSpans } from './api.ts';
 import type { OwnedSpan } from './otlp.ts';
 
@@ -23,7 +30,10 @@ const proberRoot: Root = { service: 'pod-prober', name: 'prober.main' };
 const observedRoot: Root = { service: 'correlator', name: 'pod.start-up' };
 
 /** Reads traces from a Jaeger 2, whose pages are at this address. */
-export function jaegerSource(pages: URL, nowMs: () => number): TraceSource & ProbeSource {
+export function jaegerSource(
+  pages: URL,
+  nowMs: () => number,
+): TraceSource & ProbeSource & SenderSource {
   async function byId(traceId: string, signal: AbortSignal): Promise<FoundTrace> {
     const found = await askSpans(pages, `traces/${traceId}`, { raw_traces: 'true' }, signal);
     if (found.kind === 'failed') return found;
@@ -34,13 +44,13 @@ export function jaegerSource(pages: URL, nowMs: () => number): TraceSource & Pro
   }
 
   function find(
-    { service, name }: Root,
+    { service, name }: { readonly service: string; readonly name?: string },
     between: { readonly fromMs: number; readonly toMs: number; readonly count: number },
     signal: AbortSignal,
   ): ReturnType<typeof askSpans> {
     const query = {
       'query.service_name': service,
-      'query.operation_name': name,
+      ...(name === undefined ? {} : { 'query.operation_name': name }),
       'query.start_time_min': new Date(between.fromMs).toISOString(),
       'query.start_time_max': new Date(between.toMs).toISOString(),
       'query.num_traces': String(between.count),
@@ -83,8 +93,8 @@ export function jaegerSource(pages: URL, nowMs: () => number): TraceSource & Pro
     },
     async probes({ fromNs, toNs, names }, signal): Promise<FoundProbes> {
       const between = {
-        fromMs: Number(fromNs / 1_000_000n),
-        toMs: Number(toNs / 1_000_000n),
+        fromMs: msOf(fromNs),
+        toMs: msOf(toNs),
         count: probesAtOnce,
       };
       const found = await find(proberRoot, between, signal);
@@ -96,6 +106,18 @@ export function jaegerSource(pages: URL, nowMs: () => number): TraceSource & Pro
         )
         .map(({ traceId, spans }) => ({ traceId, spans: timesOf(spans, names) }));
       return { kind: 'found', probes };
+    },
+    async newestSpan({ service, node, fromNs, toNs }, signal): Promise<NewestSpan> {
+      const between = { fromMs: msOf(fromNs), toMs: msOf(toNs), count: atOnce };
+      const found = await find({ service }, between, signal);
+      if (found.kind === 'failed') return found;
+      const [first] = found.spans
+        .filter(({ span }) => span.service === service && isOn(span, node))
+        .toSorted(laterFirst);
+      return {
+        kind: 'found',
+        startNs: first === undefined ? null : BigInt(first.span.startTimeUnixNano),
+      };
     },
   };
 }
@@ -110,6 +132,14 @@ function isAbout({ attributes }: TraceSpan, reference: TraceReference): boolean 
     (attributes['k8s.namespace.name'] === reference.namespace &&
       attributes['k8s.pod.name'] === reference.pod)
   );
+}
+
+function isOn({ attributes }: TraceSpan, node: string | null): boolean {
+  return node === null || attributes['resource.k8s.node.name'] === node;
+}
+
+function msOf(ns: bigint): number {
+  return Number(ns / 1_000_000n);
 }
 
 function laterFirst(a: OwnedSpan, b: OwnedSpan): number {

@@ -3,10 +3,12 @@ import {
   type FoundProbes,
   type FoundTrace,
   type ProbeSource,
+  type SenderSource,
   type TraceSource,
 } from '../source.ts';
 import type { TraceReference } from '../reference.ts';
 import { queriesFor, queryForName, type ViewerQuery } from './query.ts';
+import { newestSpanOf } from './senders.ts';
 import { callViewer, problemOf, rpcAddress, withSlash, type RpcOutcome } from './rpc.ts';
 import { spansResult, timesResult, tracesResult } from './schema.ts';
 import { toTraceSpan } from './spans.ts';
@@ -17,7 +19,7 @@ const beginningOfTime = '0';
 const endOfTime = String(2n ** 63n - 1n);
 
 /** Reads traces from otel-desktop-viewer, whose pages are at this address. */
-export function viewerSource(pages: URL): TraceSource & ProbeSource {
+export function viewerSource(pages: URL): TraceSource & ProbeSource & SenderSource {
   const rpc = rpcAddress(pages);
 
   async function byId(traceId: string, signal: AbortSignal): Promise<FoundTrace> {
@@ -72,6 +74,7 @@ export function viewerSource(pages: URL): TraceSource & ProbeSource {
       }
       return { kind: 'missing' };
     },
+    newestSpan: (asked, signal) => newestSpanOf(rpc, asked, signal),
     async probes({ names, ...between }, signal): Promise<FoundProbes> {
       const roots = await timesOf('prober.main', between, signal);
       if ('problem' in roots) return roots;

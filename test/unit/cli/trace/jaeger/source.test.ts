@@ -10,12 +10,20 @@ const nowMs = Date.parse('2026-11-21T12:00:00Z');
 const [older, newer] = ['a'.repeat(32), 'b'.repeat(32)];
 
 /** A root as Jaeger's API of version 3 gives it. */
-function root(traceId: string, at: { startMs: number; pod?: string; service?: string }): object {
+function root(
+  traceId: string,
+  at: { startMs: number; pod?: string; service?: string; node?: string },
+): object {
   const service = at.service ?? 'pod-prober';
   const startNs = `${at.startMs}000000`;
   const text = (key: string, stringValue: string): object => ({ key, value: { stringValue } });
   return {
-    resource: { attributes: [text('service.name', service)] },
+    resource: {
+      attributes: [
+        text('service.name', service),
+        ...(at.node === undefined ? [] : [text('k8s.node.name', at.node)]),
+      ],
+    },
     scopeSpans: [
       {
         spans: [
@@ -140,6 +148,41 @@ describe('jaegerSource()', () => {
     const between = { fromNs: 0n, toNs: 1n, names: ['prober.main'] };
 
     assert.deepEqual(await source().probes(between, signal), { kind: 'found', probes: [] });
+  });
+
+  describe('newestSpan()', () => {
+    const question = (node: string | null) => ({
+      service: 'kubelet',
+      node,
+      fromNs: BigInt(nowMs - 60_000) * 1_000_000n,
+      toNs: BigInt(nowMs) * 1_000_000n,
+    });
+
+    it('is that of the service, on the node where one is asked for', async () => {
+      answers['kubelet'] = [
+        root(older, { startMs: nowMs - 2000, service: 'kubelet', node: 'worker' }),
+        root(newer, { startMs: nowMs - 1000, service: 'kubelet', node: 'other' }),
+        root(newer, { startMs: nowMs, service: 'containerd', node: 'worker' }),
+      ];
+
+      const [ofAll, ofWorker, ofNobody] = await Promise.all(
+        [null, 'worker', 'nobody'].map((node) => source().newestSpan(question(node), signal)),
+      );
+
+      const at = (startMs: number) => ({ kind: 'found', startNs: BigInt(startMs) * 1_000_000n });
+      assert.deepEqual(ofAll, at(nowMs - 1000));
+      assert.deepEqual(ofWorker, at(nowMs - 2000));
+      assert.deepEqual(ofNobody, { kind: 'found', startNs: null });
+      assert.equal(asked[0]?.searchParams.get('query.start_time_min'), '2026-11-21T11:59:00.000Z');
+    });
+
+    it('fails where Jaeger does', async () => {
+      answers['kubelet'] = 500;
+
+      const found = await source().newestSpan(question(null), signal);
+
+      assert.deepEqual(found, { kind: 'failed', problem: 'answered with status 500' });
+    });
   });
 
   it('is what backendAt() takes where a Jaeger answers, and only there', async () => {
