@@ -50,7 +50,7 @@ export async function createKindCluster(
   );
   try {
     const imageFlags = image === '' ? [] : ['--image', image];
-    await runOk(kind, ['create', 'cluster', ...flags, ...imageFlags], context);
+    await runOk(kind, ['create', 'cluster', ...flags, ...imageFlags], { ...context, group: true });
   } finally {
     clearInterval(timer);
   }

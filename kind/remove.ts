@@ -6,16 +6,24 @@ import { runOk } from '../local/host/run.ts';
 import { findNodes, type KindTools } from './cluster.ts';
 import type { KindPaths } from './paths.ts';
 
-const looks = 3;
-const betweenMs = 500;
+const looks = 4;
+const betweenMs = 750;
+/** An engine that is still starting a node may refuse to remove it. */
+const attempts = 10;
 
 /**
  * Removes what a kind that was interrupted made. The engine may still be starting nodes then, so it is looked at until none
  * came for a while.
  */
 export async function removeHalfMade(paths: KindPaths, tools: KindTools): Promise<void> {
+  let failures = 0;
   for (let empty = 0; empty < looks; empty++) {
-    if (await removeKindCluster(paths, tools)) empty = 0;
+    try {
+      if (await removeKindCluster(paths, tools)) empty = 0;
+    } catch (error) {
+      if (++failures === attempts) throw error;
+      empty = 0;
+    }
     await delay(betweenMs);
   }
 }

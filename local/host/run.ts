@@ -6,6 +6,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Written to standard input. */
   readonly input?: string;
+  /** The signal ends also what the program has started. A terminal's Ctrl-C then reaches none of them. */
+  readonly group?: boolean;
 }
 
 export interface RunResult {
@@ -22,22 +24,39 @@ export function run(
   options: RunOptions = {},
 ): Promise<RunResult> {
   const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
+  const { signal, cwd, group = false } = options;
   const child = spawn(program, [...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: options.env ?? systemEnv,
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.signal === undefined ? {} : { signal: options.signal, killSignal: 'SIGKILL' }),
+    detached: group,
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(signal === undefined ? {} : { signal, killSignal: 'SIGKILL' }),
   });
+  const endGroup = (): void => {
+    if (child.pid !== undefined) killGroup(child.pid);
+  };
+  if (group) signal?.addEventListener('abort', endGroup, { once: true });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   child.once('error', reject);
-  child.once('close', (code) => resolve({ code, stdout, stderr }));
+  child.once('close', (code) => {
+    signal?.removeEventListener('abort', endGroup);
+    resolve({ code, stdout, stderr });
+  });
   // A program that ends without reading its input breaks the pipe; its exit code tells.
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');
   return promise;
+}
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // The whole group has ended by itself.
+  }
 }
 
 /** Runs a program that has to succeed and returns what it printed; rejects with its command line and its error output. */
