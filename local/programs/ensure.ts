@@ -29,6 +29,12 @@ export async function ensureProgram(name: ProgramName, context: LocalContext): P
   return (await ensurePrograms([name], true, context))[name];
 }
 
+/** Whether the cache has a program as it is pinned now. */
+export async function isBuilt(name: ProgramName, context: LocalContext): Promise<boolean> {
+  const { cacheDir } = localPaths(context.env);
+  return exists((await findPlaces(await requireGo(context), join(cacheDir, 'tools')))[name]);
+}
+
 /**
  * Paths of the named programs in the cache, each in a folder that is named after the hash of all that decides what it is.
  * What is missing there is built. Rejects where there is no Go or no C compiler, and when a build fails.

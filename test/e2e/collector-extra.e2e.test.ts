@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { ensureProgram } from '../../local/programs/ensure.ts';
 import { eventually } from '../support/eventually.ts';
+import { extraProgram } from '../support/extra-program.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { readSpans, type FileSpan } from '../support/spans-file.ts';
 import { extraCombinations } from '../unit/collector-config/load.ts';
@@ -17,16 +17,13 @@ import { copiedId, syncPod } from './collector-config/sync-pod-spans.ts';
 
 describe('what extra/builder.yaml makes', function () {
   this.timeout(60_000);
-  const { signal } = new AbortController();
   let program: string;
   let collectors: Collectors;
   let folder: string;
 
   before('builds it', async function () {
     this.timeout(30 * 60_000);
-    const progress = (line: string): void => console.error(`      ${line}`);
-    const context = { progress, signal, env: process.env };
-    program = await ensureProgram('otelcol-kube-latency-extra', context);
+    program = await extraProgram('otelcol-kube-latency-extra', this);
   });
 
   beforeEach(async () => {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { observedTraceId } from '../../receivers/correlator/core/target.ts';
-import { ensureProgram } from '../../local/programs/ensure.ts';
 import { cluster, kubectl } from '../support/cluster.ts';
 import type { Running } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
+import { extraProgram } from '../support/extra-program.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { only, probe } from '../support/probe-report.ts';
 import { readSpans } from '../support/spans-file.ts';
@@ -179,12 +179,7 @@ describe('features that ask the cluster', function () {
 
   it('joins a kubelet’s trace by the Collector alone, which reads the pod’s annotation', async function () {
     this.timeout(30 * 60_000);
-    const { signal } = new AbortController();
-    const progress = (line: string): void => console.error(`      ${line}`);
-    const context = { progress, signal, env: process.env };
-    const alone = await prepareCollectors(
-      await ensureProgram('otelcol-kube-latency-extra', context),
-    );
+    const alone = await prepareCollectors(await extraProgram('otelcol-kube-latency-extra', this));
     try {
       const [port] = await freePorts(1);
       await alone.startGateway();

@@ -3,18 +3,12 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { LocalContext } from '../../local/context.ts';
-import { ensureProgram } from '../../local/programs/ensure.ts';
 import { start, type Finished } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
+import { extraProgram } from '../support/extra-program.ts';
 import { freePorts } from '../support/free-ports.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const context: LocalContext = {
-  env: process.env,
-  signal: new AbortController().signal,
-  progress: (line) => console.error(`      ${line}`),
-};
 const profiles = ['small', 'full'] as const;
 
 /** A project as compose prints it once all is merged and filled in. */
@@ -43,12 +37,14 @@ describe('docker-compose.yaml', function () {
   this.timeout(30 * 60_000);
   const projects = new Map<string, Project>();
 
-  async function compose(args: readonly string[], env = {}): Promise<Finished> {
-    const program = await ensureProgram('docker-compose', context);
-    return start(program, args, { env }).finished;
+  let dockerCompose: string;
+
+  function compose(args: readonly string[], env = {}): Promise<Finished> {
+    return start(dockerCompose, args, { env }).finished;
   }
 
-  before(async () => {
+  before(async function () {
+    dockerCompose = await extraProgram('docker-compose', this);
     for (const profile of profiles) {
       const { code, stdout, stderr } = await compose([
         `--profile=${profile}`,
@@ -114,8 +110,8 @@ describe('docker-compose.yaml', function () {
             );
       });
 
-      it('has a collector whose configuration is valid', async () => {
-        const program = await ensureProgram('otelcol-kube-latency', context);
+      it('has a collector whose configuration is valid', async function () {
+        const program = await extraProgram('otelcol-kube-latency', this);
         const gateway = services().find(([name]) => name.startsWith('gateway'))?.[1];
         assert.ok(gateway);
         const args = (gateway.command ?? []).map((arg) => onHost(arg, gateway));
@@ -126,8 +122,8 @@ describe('docker-compose.yaml', function () {
         assert.equal(code, 0, stderr);
       });
 
-      it('has a Jaeger whose configuration is valid', async () => {
-        const program = await ensureProgram('jaeger', context);
+      it('has a Jaeger whose configuration is valid', async function () {
+        const program = await extraProgram('jaeger', this);
         const jaeger = services().find(([name]) => name === 'jaeger')?.[1];
         assert.ok(jaeger);
         const args = (jaeger.command ?? []).map((arg) => onHost(arg, jaeger));
@@ -139,14 +135,14 @@ describe('docker-compose.yaml', function () {
       it('asks for the health of all that serves', () => {
         const asked = JSON.stringify(services().map(([, { healthcheck }]) => healthcheck ?? {}));
         const serving = ['gateway:13134', 'jaeger:13133', '127.0.0.1:9090'];
-        const more = profile === 'full' ? ['tempo:3200', '127.0.0.1:3000'] : [];
+        const more = profile === 'full' ? ['tempo:3200', 'loki:3100', '127.0.0.1:3000'] : [];
 
         for (const address of [...serving, ...more]) assert.ok(asked.includes(address), address);
       });
     });
 
-  it('has a Prometheus that starts with its flags, its configuration and the alerts', async () => {
-    const program = await ensureProgram('prometheus', context);
+  it('has a Prometheus that starts with its flags, its configuration and the alerts', async function () {
+    const program = await extraProgram('prometheus', this);
     const prometheus = projects.get('full')?.services['prometheus'];
     assert.ok(prometheus);
     const folder = await mkdtemp(join(tmpdir(), 'kube-latency-compose-'));

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Context } from 'mocha';
 import { findProgram } from '../../local/host/install.ts';
-import { ensureProgram } from '../../local/programs/ensure.ts';
 import { eventually } from '../support/eventually.ts';
+import { extraProgram } from '../support/extra-program.ts';
 import { startPrometheus, type Prometheus } from '../support/prometheus.ts';
 import { prepareCollectors, type Collectors } from './collector-config/collectors.ts';
 import { phase, tell } from './collector-config/phase-spans.ts';
@@ -21,7 +22,7 @@ interface Way {
   readonly layer: string;
   readonly flag: string;
   /** Path of the Prometheus; undefined where there is none. */
-  readonly program: () => Promise<string | undefined>;
+  readonly program: (test: Context) => Promise<string | undefined>;
 }
 
 const ways: readonly Way[] = [
@@ -35,11 +36,9 @@ const ways: readonly Way[] = [
     title: 'Prometheus 3 by OTLP',
     layer: 'features/prometheus-otlp.yaml',
     flag: '--web.enable-otlp-receiver',
-    program: () => ensureProgram('prometheus', { progress, signal, env: process.env }),
+    program: (test) => extraProgram('prometheus', test),
   },
 ];
-const { signal } = new AbortController();
-const progress = (line: string): void => console.error(`      ${line}`);
 
 for (const way of ways)
   describe(`span metrics in ${way.title}`, function () {
@@ -52,7 +51,7 @@ for (const way of ways)
     before('finds or builds a Prometheus', async function () {
       this.timeout(30 * 60_000);
       folder = await mkdtemp(join(tmpdir(), 'kube-latency-prometheus-'));
-      const program = await way.program();
+      const program = await way.program(this);
       if (program === undefined) {
         if (process.env['KUBE_LATENCY_E2E'] === 'required')
           throw new Error('prometheus is missing');
