@@ -2,7 +2,7 @@ import type { HrTime } from '@opentelemetry/api';
 import type { MetricData, MetricProducer } from '@opentelemetry/sdk-metrics';
 
 import type { ExponentialHistogram } from '../core/exponential-histogram.ts';
-import type { Family, Point } from '../core/families.ts';
+import type { Family, Points } from '../core/families.ts';
 
 export interface ProducerOptions {
   readonly families: () => readonly Family[];
@@ -59,8 +59,8 @@ export async function createFamilyProducer(options: ProducerOptions): Promise<Me
       const endTime = hrTime(options.nowMs());
       const metrics = options
         .families()
-        .filter((family) => family.points.length > 0)
-        .map((family) => metric(family, endTime));
+        .map((family) => metric(family, endTime))
+        .filter(({ dataPoints }) => dataPoints.length > 0);
       const scopeMetrics = [{ scope: options.scope, metrics }];
       return Promise.resolve({
         resourceMetrics: { resource: emptyResource(), scopeMetrics },
@@ -71,11 +71,15 @@ export async function createFamilyProducer(options: ProducerOptions): Promise<Me
 }
 
 function points<Value, Out>(
-  from: readonly Point<Value>[],
+  from: Points<Value>,
   times: { readonly startTime: HrTime; readonly endTime: HrTime },
   convert: (value: Value) => Out,
 ) {
-  return from.map(({ labels, value }) => ({ ...times, attributes: labels, value: convert(value) }));
+  return Array.from(from, ({ labels, value }) => ({
+    ...times,
+    attributes: labels,
+    value: convert(value),
+  }));
 }
 
 function histogramValue(histogram: ExponentialHistogram) {

@@ -53,20 +53,22 @@ export function healthRoute(problem: () => string | undefined): Route {
 const sliceMs = 1;
 
 /** Writes text as it is made, a slice at a time: probes go on in between. */
-export function textRoute(make: () => Iterable<string>): Route {
-  return async (_, response) => {
-    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-    let slice = '';
-    let untilMs = performance.now() + sliceMs;
-    for (const piece of make()) {
-      slice += piece;
-      if (performance.now() < untilMs) continue;
-      response.write(slice);
-      slice = '';
-      await new Promise((resolve) => setImmediate(resolve));
-      if (response.destroyed) return;
-      untilMs = performance.now() + sliceMs;
-    }
-    response.end(slice);
-  };
+export async function streamText(
+  response: ServerResponse,
+  contentType: string,
+  text: Iterable<string>,
+): Promise<void> {
+  response.writeHead(200, { 'content-type': contentType });
+  let slice = '';
+  let untilMs = performance.now() + sliceMs;
+  for (const piece of text) {
+    slice += piece;
+    if (performance.now() < untilMs) continue;
+    response.write(slice);
+    slice = '';
+    await new Promise((resolve) => setImmediate(resolve));
+    if (response.destroyed) return;
+    untilMs = performance.now() + sliceMs;
+  }
+  response.end(slice);
 }

@@ -32,6 +32,7 @@ describe('the pinger', () => {
       nodeName: 'here',
       interval: '20ms',
       timeout: '200ms',
+      budget: { probesPerSecond: 10_000 },
       ...values,
       ports: { ping: 0, metrics: 0, udp: 0, ...(values as { ports?: object }).ports },
     });
@@ -41,6 +42,7 @@ describe('the pinger', () => {
       clock: createWallClock(processClocks),
       self: { node: 'here', namespace: '', pod: 'pinger' },
       log: quiet,
+      trace: () => undefined,
     });
     return receiver;
   }
@@ -140,7 +142,7 @@ describe('the pinger', () => {
       const subject = pinger({
         timeout: '60ms',
         mesh: { full: 10, steady: 3, sweep: 4, suspects: 2 },
-        maxPairs: 10,
+        budget: { series: 100, probesPerSecond: 10_000 },
         peers: { static: [...near, { name: 'lost', address: '203.0.113.1', zone: 'zone-1' }] },
       });
       const { metricsPort } = await subject.start();
