@@ -22,18 +22,15 @@ export interface OtlpExportOptions {
   readonly timeoutMs: number;
 }
 
-/** Exports metrics, and spans of outliers, where an endpoint is configured; without one the SDK is not even loaded. */
-export async function startOtlpExport(options: OtlpExportOptions): Promise<OtlpExport | undefined> {
+/** Exports metrics and spans of outliers, each where an endpoint for it is configured. To be loaded only where one is. */
+export async function startOtlpExport(options: OtlpExportOptions): Promise<OtlpExport> {
   const { receiver, env, log, timeoutMs } = options;
   const exports = (signal: 'metrics' | 'traces'): boolean => exportsSignal(signal, undefined, env);
-  if (!exports('metrics') && !exports('traces')) return undefined;
   const { version } = packageJson;
   const nowMs = (): number => Date.now();
   const { families, place: source } = receiver;
   const scope = { name: serviceName, version };
-  const producers = exports('metrics')
-    ? [await createFamilyProducer({ families, scope, nowMs })]
-    : [];
+  const producers = exports('metrics') ? [createFamilyProducer({ families, scope, nowMs })] : [];
   const { tracer, shutdown } = await startTelemetry({
     serviceName,
     serviceVersion: version,

@@ -4,9 +4,10 @@ import { untilAborted, within } from '../shared/deadline.ts';
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { KubeConfigChoice } from '../shared/kubernetes/config.ts';
 import type { RunContext } from '../shared/long-running.ts';
+import { exportsSignal } from '../shared/telemetry-pipelines.ts';
 import { createWallClock, processClocks, type WallClock } from '../shared/wall-clock.ts';
 import type { Trace } from './core/record.ts';
-import { startOtlpExport } from './otlp-export.ts';
+import type { OtlpExport, OtlpExportOptions } from './otlp-export.ts';
 import { createReceiver } from './receiver.ts';
 import type { Config } from './schema.ts';
 
@@ -25,7 +26,7 @@ export async function run(config: Config, { env, log, signal, kube }: RunContext
   const trace: Trace = (sample, outlier) => traceNow(sample, outlier);
   const receiver = createReceiver({ config, client, clock, self, log, trace });
   const started = await receiver.start();
-  const telemetry = await startOtlpExport({ receiver, env, log, timeoutMs: config.timeout });
+  const telemetry = await otlpExport({ receiver, env, log, timeoutMs: config.timeout });
   if (telemetry !== undefined) traceNow = telemetry.trace;
   log.info({ ...started, protocols: config.protocols, interval: config.interval }, 'started');
   await untilAborted(signal);
@@ -33,6 +34,17 @@ export async function run(config: Config, { env, log, signal, kube }: RunContext
   const stopped = await within(receiver.shutdown(), config.shutdown / 2);
   client?.close();
   log.info({ stopped: stopped.kind === 'done' }, 'stopped');
+}
+
+/** The SDK is loaded where an endpoint is configured alone. */
+async function otlpExport(options: OtlpExportOptions): Promise<OtlpExport | undefined> {
+  const { env } = options;
+  const wanted = (['metrics', 'traces'] as const).some((each) =>
+    exportsSignal(each, undefined, env),
+  );
+  if (!wanted) return undefined;
+  const { startOtlpExport } = await import('./otlp-export.ts');
+  return startOtlpExport(options);
 }
 
 /** Only with peers of Kubernetes is its client loaded. */

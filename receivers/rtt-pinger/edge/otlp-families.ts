@@ -1,5 +1,11 @@
-import type { HrTime } from '@opentelemetry/api';
-import type { MetricData, MetricProducer } from '@opentelemetry/sdk-metrics';
+import { ValueType, type HrTime } from '@opentelemetry/api';
+import { emptyResource } from '@opentelemetry/resources';
+import {
+  AggregationTemporality,
+  DataPointType,
+  type MetricData,
+  type MetricProducer,
+} from '@opentelemetry/sdk-metrics';
 
 import type { ExponentialHistogram } from '../core/exponential-histogram.ts';
 import type { Family, Points } from '../core/families.ts';
@@ -13,15 +19,10 @@ export interface ProducerOptions {
 
 /**
  * Hands our own families to the SDK's exporter whenever it collects: the SDK would go on telling the series of a peer that has
- * gone, and would keep every sample's attributes.
+ * gone, and would keep every sample's attributes. Exemplars are left out: neither the SDK's data points nor its serializer for
+ * OTLP (otlp-transformer 0.301.0) have any.
  */
-export async function createFamilyProducer(options: ProducerOptions): Promise<MetricProducer> {
-  const [{ AggregationTemporality, DataPointType }, { ValueType }, { emptyResource }] =
-    await Promise.all([
-      import('@opentelemetry/sdk-metrics'),
-      import('@opentelemetry/api'),
-      import('@opentelemetry/resources'),
-    ]);
+export function createFamilyProducer(options: ProducerOptions): MetricProducer {
   const startTime = hrTime(options.nowMs());
 
   function metric(family: Family, endTime: HrTime): MetricData {

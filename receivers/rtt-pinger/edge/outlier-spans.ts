@@ -1,4 +1,4 @@
-import type { Attributes, SpanOptions, Tracer } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, type Attributes, type Tracer } from '@opentelemetry/api';
 
 import type { OwnPlace } from '../core/own-place.ts';
 import type { Trace } from '../core/record.ts';
@@ -14,9 +14,6 @@ export interface OutlierSpansOptions {
 }
 
 const transports = { icmp: 'icmp', udp: 'udp', tcp: 'tcp', http: 'tcp' } as const;
-/** SpanKind.CLIENT and SpanStatusCode.ERROR: the API is not loaded where nothing is exported. */
-const client = 2;
-const statusError = 2;
 
 /**
  * Makes a span `rtt.probe` of each outlier, for as long as the probe took; it ends when the event loop read the answer, up to a
@@ -26,27 +23,27 @@ export function createOutlierSpans(options: OutlierSpansOptions): Trace {
   const { tracer, source, timeoutMs, nowMs } = options;
   return (sample, outlier) => {
     const endMs = nowMs();
-    const { kind, startTime, attributes } = describe(sample, endMs - tookMs(sample, timeoutMs));
     const place = source();
     const span = tracer.startSpan('rtt.probe', {
-      kind,
-      startTime,
+      kind: SpanKind.CLIENT,
+      startTime: endMs - tookMs(sample, timeoutMs),
       root: true,
       attributes: {
-        ...attributes,
+        ...attributesOf(sample),
         'kube_latency.rtt.outlier': outlier,
         'source.node': place.node,
         'source.zone': place.zone,
       },
     });
-    if (sample.kind === 'failed') span.setStatus({ code: statusError, message: sample.reason });
+    if (sample.kind === 'failed')
+      span.setStatus({ code: SpanStatusCode.ERROR, message: sample.reason });
     span.end(endMs);
     const { traceId, spanId, traceFlags } = span.spanContext();
     return (traceFlags & 1) === 0 ? undefined : { traceId, spanId };
   };
 }
 
-function describe(sample: Sample, startMs: number) {
+function attributesOf(sample: Sample): Attributes {
   const { peer, protocol, port } = sample.target;
   const attributes: Attributes = {
     'network.peer.address': peer.address,
@@ -62,7 +59,7 @@ function describe(sample: Sample, startMs: number) {
     attributes['destination.pod'] = peer.pod;
   }
   if (sample.kind === 'failed') attributes['error.type'] = sample.reason;
-  return { kind: client, startTime: startMs, attributes } satisfies SpanOptions;
+  return attributes;
 }
 
 function tookMs(sample: Sample, timeoutMs: number): number {
