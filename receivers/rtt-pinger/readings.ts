@@ -53,7 +53,10 @@ export function createReadings(options: ReadingsOptions): Readings {
       ...rttFamilies(record.book, origin),
       ...selfFamilies({
         methods: probing()?.methods ?? [],
-        ...{ targets, underWay, lateTurns, responses },
+        targets,
+        underWay,
+        lateTurns,
+        responses,
         configErrors: sources.configErrors(),
         outliers: outliers.all,
         outliersSuppressed: outliers.suppressed,
@@ -73,7 +76,7 @@ export function createReadings(options: ReadingsOptions): Readings {
       const sinceMs = performance.now() - freshRounds * roundMs - config.timeout;
       const { seeds } = record.book.plan();
       return {
-        seeds: seeds ? [...record.book.pairs()] : [],
+        seeds: () => (seeds ? record.book.pairs() : []),
         delays: { from: self.node, sinceMs, protocols: config.protocols },
         families: families(),
       };

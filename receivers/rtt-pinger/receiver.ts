@@ -61,9 +61,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     epochMs: () => Date.now(),
     trace,
   });
-  const { signal } = stop;
   const sources = createPeerSources({
-    ...{ config, client, clock, log, signal },
+    config,
+    client,
+    clock,
+    log,
+    signal: stop.signal,
     onChange: followPeers,
   });
   const probing = (): Probing | undefined => running?.probing;

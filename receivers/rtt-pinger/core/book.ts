@@ -95,7 +95,7 @@ export function createBook({ nowMs }: { readonly nowMs: () => number }): Book {
       }
       for (const key of kept.keys()) if (!wanted.has(key)) kept.delete(key);
     },
-    pairs: () => Iterator.from(kept.values()).map(({ pair }) => pair),
+    pairs: () => kept.values().map(({ pair }) => pair),
     single: (wanted) => {
       const before = singled;
       singled = wanted;

@@ -7,7 +7,7 @@ import { header, labelText, type TextFormat } from './text-format.ts';
 /** Everything that /metrics shows. */
 export interface Exposed {
   /** Pairs with the series of the network prober and the node monitors. */
-  readonly seeds: Iterable<Pair>;
+  readonly seeds: () => Iterable<Pair>;
   readonly delays: DelayRules;
   readonly families: readonly Family[];
 }
@@ -17,8 +17,8 @@ export function* exposition(
   { seeds, delays, families }: Exposed,
   format: TextFormat,
 ): Generator<string> {
-  yield* interpodText(seeds, format);
-  yield* nodeDelayText(seeds, delays, format);
+  yield* interpodText(seeds(), format);
+  yield* nodeDelayText(seeds(), delays, format);
   for (const family of families) yield* familyText(family, format);
   yield format.end;
 }

@@ -68,13 +68,13 @@ export const rttMetrics = {
  * made as they are gone through.
  */
 export function rttFamilies(book: Book, origin: Origin): readonly Family[] {
-  const series = [
-    ...[...book.shown()].map((pair) => ({ kind: 'pair', pair }) as const),
-    ...[...book.rollups()].map((rollup) => ({ kind: 'rollup', rollup }) as const),
-  ];
+  function* series(): Generator<Series> {
+    for (const pair of book.shown()) yield { kind: 'pair', pair };
+    for (const rollup of book.rollups()) yield { kind: 'rollup', rollup };
+  }
   const of = <Value>(read: (one: Series, labels: Labels) => Iterable<Point<Value>>) => ({
     *[Symbol.iterator]() {
-      for (const one of series) yield* read(one, labelsOf(one, origin));
+      for (const one of series()) yield* read(one, labelsOf(one, origin));
     },
   });
   return [

@@ -46,13 +46,9 @@ export function planSeries(targets: readonly Wanted[], rules: SeriesRules): Seri
     { by: 'zone' },
     { by: 'protocol' },
   ] as const;
-  const costs = levels.map((level) => ({ level, cost: costOf(targets, level) }));
-  const { level, cost } = costs.find((each) => each.cost <= room) ?? {
-    level: { by: 'protocol' } as const,
-    cost: room,
-  };
+  const level = levels.find((each) => costOf(targets, each) <= room) ?? { by: 'protocol' };
   const dearest = Math.max(...[...used].map(seriesOfPair), 1);
-  const single = Math.floor((room - cost) / dearest);
+  const single = Math.max(0, Math.floor((room - costOf(targets, level)) / dearest));
   return { pairs: ofPairs <= room, seeds, level, single };
 }
 

@@ -173,9 +173,9 @@ describe('the export by OTLP', () => {
     assert.equal(failed && Number(failed.endNs - failed.startNs) / 1e6, 1000);
 
     const delays = { from: 'here', sinceMs: 0, protocols: [] };
-    const text = [...exposition({ seeds: [], delays, families: families() }, openMetricsText)].join(
-      '',
-    );
+    const text = [
+      ...exposition({ seeds: () => [], delays, families: families() }, openMetricsText),
+    ].join('');
     const exemplars = [...text.matchAll(/^(\w+)\{.*\} \d+ # \{(trace_id.*)\} (\S+) 1700000000$/gm)];
     assert.deepEqual(
       exemplars.map(([, name, ids, value]) => [name, ids, value]),

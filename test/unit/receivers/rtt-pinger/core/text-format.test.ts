@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 
+import { createBook } from '../../../../../receivers/rtt-pinger/core/book.ts';
 import { exposition } from '../../../../../receivers/rtt-pinger/core/exposition.ts';
 import { createHistogram } from '../../../../../receivers/rtt-pinger/core/exponential-histogram.ts';
 import type { Family } from '../../../../../receivers/rtt-pinger/core/families.ts';
+import { rttFamilies } from '../../../../../receivers/rtt-pinger/core/rtt-families.ts';
+import { wantedOf } from '../../../../../receivers/rtt-pinger/core/target.ts';
 import {
   formatFor,
   openMetricsText,
   prometheusText,
   type TextFormat,
 } from '../../../../../receivers/rtt-pinger/core/text-format.ts';
+import { peer } from '../peers.ts';
 
 const exemplar = {
   traceId: '0af7651916cd43dd8448eb211c80319c',
@@ -38,7 +42,7 @@ function families(): readonly Family[] {
 
 function text(format: TextFormat): string {
   const delays = { from: 'here', sinceMs: 0, protocols: [] };
-  return [...exposition({ seeds: [], delays, families: families() }, format)].join('');
+  return [...exposition({ seeds: () => [], delays, families: families() }, format)].join('');
 }
 
 describe('formatFor', () => {
@@ -84,6 +88,37 @@ describe('OpenMetrics', () => {
 
   it('writes whole bounds with a point', () => {
     assert.ok(lines.includes('a_duration_seconds_bucket{le="16.0"} 2'));
+  });
+});
+
+describe('exposition', () => {
+  it('reads one series at a time, so that whoever writes it may pause in between', () => {
+    const book = createBook({ nowMs: () => 0 });
+    const all = Array.from({ length: 50 }, (_, index) =>
+      wantedOf(peer(`node-${index}`, '192.0.2.1'), 'icmp', 0),
+    );
+    book.follow(all, { pairs: true, seeds: true, level: { by: 'zone' }, single: 0 });
+    for (const each of all)
+      book.add({ kind: 'ok', target: { ...each, gone: false }, rttNs: 1, late: false }, true);
+    let read = 0;
+    for (const pair of book.pairs()) {
+      const { histogram } = pair;
+      assert.ok(histogram);
+      pair.histogram = { ...histogram, read: () => (read++, histogram.read()) };
+    }
+    const methodOf = () => ({ method: 'icmp', stamps: 'kernel' });
+    const origin = { node: 'here', zone: '', rack: '', methodOf, pods: true };
+    const delays = { from: 'here', sinceMs: 0, protocols: [] };
+    const exposed = { seeds: () => [], delays, families: rttFamilies(book, origin) };
+    const most = [...exposition(exposed, prometheusText)].length;
+    const seen = [read];
+    read = 0;
+    for (const _ of exposition(exposed, prometheusText)) seen.push(read);
+
+    assert.equal(seen[0], 50);
+    assert.equal(seen.length, most + 1);
+    for (const [index, reads] of seen.slice(1).entries())
+      assert.ok(reads <= index + 1, `${reads} series read for ${index + 1} pieces`);
   });
 });
 
