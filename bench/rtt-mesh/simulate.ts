@@ -2,7 +2,7 @@ import {
   findBlame,
   type Blame,
   type MeshShape,
-} from '../../receivers/rtt-pinger/core/topology/blame.ts';
+} from '../../receivers/rtt-aggregator/core/blame.ts';
 import { planRound } from '../../receivers/rtt-pinger/core/topology/plan.ts';
 import { ringOf } from '../../receivers/rtt-pinger/core/topology/ring.ts';
 import { createSuspicion } from '../../receivers/rtt-pinger/core/topology/suspicion.ts';

@@ -1,21 +1,22 @@
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { Log } from '../shared/log.ts';
+import { nodeDelayText } from '../shared/mesh/node-delay.ts';
+import { familyText } from '../shared/metrics/exposition.ts';
+import type { Family } from '../shared/metrics/families.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
+import { healthRoute, startWebServer, textRoute, type WebServer } from '../shared/web-server.ts';
 import { createBook, type Book } from './core/book.ts';
-import type { Family } from './core/families.ts';
 import type { PeersFile } from './core/peers-file.ts';
 import { rttFamilies } from './core/rtt-families.ts';
-import { interpodText, nodeDelayText, nodeDelays } from './core/seed-series.ts';
+import { interpodText, nodeDelays } from './core/seed-series.ts';
 import { createBoundedMesh, type BoundedMesh } from './core/topology/bounded.ts';
 import { selfFamilies } from './core/self-families.ts';
-import { familyText } from './core/exposition.ts';
 import type { Sample } from './core/sample.ts';
 import type { Peer, Target } from './core/target.ts';
 import { targetsOf, type Self } from './core/targets.ts';
 import { followKubePeers, type KubePeers } from './edge/kube-peers.ts';
 import { followPeersFile } from './edge/peers-file.ts';
 import { createProbeLoop, type ProbeLoop } from './edge/probe-loop.ts';
-import { healthRoute, startWebServer, textRoute, type WebServer } from './edge/web-server.ts';
 import { openProberSet, type ProberSet } from './prober-set.ts';
 import type { Config } from './schema.ts';
 

@@ -9,8 +9,8 @@ import type { RunContext } from '../shared/long-running.ts';
 import { exportsSignal } from '../shared/telemetry-pipelines.ts';
 import { startTelemetry } from '../shared/telemetry.ts';
 import { createWallClock, processClocks, type WallClock } from '../shared/wall-clock.ts';
-import type { Family } from './core/families.ts';
-import { createFamilyProducer } from './edge/otlp-families.ts';
+import type { Family } from '../shared/metrics/families.ts';
+import { createFamilyProducer } from '../shared/metrics/otlp-families.ts';
 import { createReceiver } from './receiver.ts';
 import type { Config } from './schema.ts';
 

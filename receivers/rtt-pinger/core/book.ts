@@ -1,4 +1,7 @@
-import { createHistogram, type GrowingHistogram } from './exponential-histogram.ts';
+import {
+  createHistogram,
+  type GrowingHistogram,
+} from '../../shared/metrics/exponential-histogram.ts';
 import { createWindow, rotate, type LossWindow } from './loss.ts';
 import { addSample, createPair, isSound, rotatePair, type Pair } from './pair.ts';
 import type { FailureReason, Sample } from './sample.ts';

@@ -1,4 +1,7 @@
-import { createHistogram, type GrowingHistogram } from './exponential-histogram.ts';
+import {
+  createHistogram,
+  type GrowingHistogram,
+} from '../../shared/metrics/exponential-histogram.ts';
 import {
   createWindow,
   lostByDirection,

@@ -1,5 +1,5 @@
 import type { Book, Rollup } from './book.ts';
-import type { Family, Labels, Point } from './families.ts';
+import type { Family, Labels, Point } from '../../shared/metrics/families.ts';
 import { lossOf } from './loss.ts';
 import type { Pair } from './pair.ts';
 import type { FailureReason } from './sample.ts';

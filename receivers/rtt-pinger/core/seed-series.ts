@@ -1,14 +1,8 @@
-import { header, labelText } from './exposition.ts';
+import { header, labelText } from '../../shared/metrics/exposition.ts';
+import type { NodeDelay } from '../../shared/mesh/node-delay.ts';
 import type { Pair } from './pair.ts';
 import { seedBounds, type SeedHistogram } from './seed-histogram.ts';
 import type { Protocol } from './target.ts';
-
-/** A round trip between two nodes, as the aggregate of all nodes shows it. */
-export interface NodeDelay {
-  readonly from: string;
-  readonly to: string;
-  readonly ms: number;
-}
 
 /** The last round trip to each node by the first protocol that has one; a pair whose last success is too old has none. */
 export function nodeDelays(
@@ -31,20 +25,6 @@ export function nodeDelays(
     if (known === undefined || rank < known.rank) best.set(to, { rank, ms: lastRttNs / 1e6 });
   }
   return [...best].map(([to, { ms }]) => ({ from, to, ms }));
-}
-
-const delayHelp = {
-  latency_between_nodes: 'Last round trip between two nodes in milliseconds',
-  delay: 'Last round trip between two nodes in milliseconds, under its older name',
-};
-
-/** `latency_between_nodes` and `delay`, in milliseconds. */
-export function* nodeDelayText(delays: readonly NodeDelay[]): Generator<string> {
-  if (delays.length === 0) return;
-  for (const [name, help] of Object.entries(delayHelp)) {
-    yield header(name, 'gauge', help);
-    for (const { from, to, ms } of delays) yield `${name}${labelText({ from, to })} ${ms}\n`;
-  }
 }
 
 const interpod = 'netprober_interpod_latency_s';

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 
-import { familyText } from '../../../../../receivers/rtt-pinger/core/exposition.ts';
-import { createHistogram } from '../../../../../receivers/rtt-pinger/core/exponential-histogram.ts';
+import { nodeDelayText } from '../../../../../receivers/shared/mesh/node-delay.ts';
+import { familyText } from '../../../../../receivers/shared/metrics/exposition.ts';
+import { createHistogram } from '../../../../../receivers/shared/metrics/exponential-histogram.ts';
 import { addSample, createPair, type Pair } from '../../../../../receivers/rtt-pinger/core/pair.ts';
-import {
-  interpodText,
-  nodeDelays,
-  nodeDelayText,
-} from '../../../../../receivers/rtt-pinger/core/seed-series.ts';
+import { interpodText, nodeDelays } from '../../../../../receivers/rtt-pinger/core/seed-series.ts';
 import type { Peer, Protocol } from '../../../../../receivers/rtt-pinger/core/target.ts';
 import { peer } from '../peers.ts';
 

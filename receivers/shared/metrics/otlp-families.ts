@@ -1,8 +1,8 @@
 import type { HrTime } from '@opentelemetry/api';
 import type { MetricData, MetricProducer } from '@opentelemetry/sdk-metrics';
 
-import type { ExponentialHistogram } from '../core/exponential-histogram.ts';
-import type { Family, Point } from '../core/families.ts';
+import type { ExponentialHistogram } from './exponential-histogram.ts';
+import type { Family, Point } from './families.ts';
 
 export interface ProducerOptions {
   readonly families: () => readonly Family[];

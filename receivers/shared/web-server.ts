@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { messageOf, StartupError } from '../../shared/errors.ts';
+import { messageOf, StartupError } from './errors.ts';
 
 export interface WebServer {
   readonly port: number;
@@ -11,18 +11,23 @@ export interface WebServer {
 export type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 const timeoutMs = 10_000;
+/** Longer than whoever asks again and again waits in between, so that connections are kept. */
+const keepAliveTimeout = 20_000;
 
 /** Serves paths over plain HTTP on all addresses of both families. Rejects with StartupError. */
 export function startWebServer(
   port: number,
   routes: Readonly<Record<string, Route>>,
 ): Promise<WebServer> {
-  const server = createServer({ requestTimeout: timeoutMs }, (request, response) => {
-    const route = routes[(request.url ?? '').split('?', 1)[0] ?? ''];
-    if (route === undefined) return void response.writeHead(404).end();
-    // Whoever asked may leave before the end.
-    Promise.resolve(route(request, response)).catch(() => response.destroy());
-  });
+  const server = createServer(
+    { requestTimeout: timeoutMs, keepAliveTimeout },
+    (request, response) => {
+      const route = routes[(request.url ?? '').split('?', 1)[0] ?? ''];
+      if (route === undefined) return void response.writeHead(404).end();
+      // Whoever asked may leave before the end.
+      Promise.resolve(route(request, response)).catch(() => response.destroy());
+    },
+  );
   return new Promise((resolve, reject) => {
     server.once('error', (error) =>
       reject(new StartupError(`listening on port ${port}: ${messageOf(error)}`, { cause: error })),
@@ -49,13 +54,14 @@ export function healthRoute(problem: () => string | undefined): Route {
   };
 }
 
+const expositionType = 'text/plain; version=0.0.4; charset=utf-8';
 /** So long is text made before the event loop gets its turn again. */
 const sliceMs = 1;
 
 /** Writes text as it is made, a slice at a time: probes go on in between. */
-export function textRoute(make: () => Iterable<string>): Route {
+export function textRoute(make: () => Iterable<string>, contentType = expositionType): Route {
   return async (_, response) => {
-    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+    response.writeHead(200, { 'content-type': contentType });
     let slice = '';
     let untilMs = performance.now() + sliceMs;
     for (const piece of make()) {
