@@ -181,7 +181,7 @@ function merged(
 }
 
 function nameOf(blame: Blame): string {
-  return blame.kind === 'node' ? `node ${blame.node}` : `zones ${blame.from} ${blame.to}`;
+  return blame.kind === 'node' ? `node ${blame.node}` : `${blame.kind} ${blame.from} ${blame.to}`;
 }
 
 function isTrue(blame: Blame, { node, zones }: Faults): boolean {
