@@ -4,7 +4,10 @@ import {
   type TallyReport,
   type TallyRow,
 } from '../../../../receivers/shared/mesh/tally-report.ts';
-import { createMeshBook, type MeshBook } from '../../../../receivers/rtt-aggregator/core/mesh-book.ts';
+import {
+  createMeshBook,
+  type MeshBook,
+} from '../../../../receivers/rtt-aggregator/core/mesh-book.ts';
 
 export function place(node: string, zone = '', more: Partial<MeshPlace> = {}): MeshPlace {
   return { node, zone, rack: '', namespace: '', pod: '', ...more };

@@ -142,7 +142,10 @@ describe('judge', () => {
     it('finds a dead node, not the links that pingers convicted', () => {
       const to20 = [19, 18, 17, 15, 12, 7].map((from) => `n${from}>n20`);
 
-      assert.deepEqual(large((_, to) => (to === 'n20' ? 1 : 0), to20), ['node n20']);
+      assert.deepEqual(
+        large((_, to) => (to === 'n20' ? 1 : 0), to20),
+        ['node n20'],
+      );
     });
 
     it('keeps no pairs', () => {

@@ -10,8 +10,7 @@ import {
 const finding: Finding = { kind: 'link', from: 'a', to: 'b', loss: 1 };
 
 describe('verdicts', () => {
-  const kinds = (changes: readonly { kind: string }[]): string[] =>
-    changes.map(({ kind }) => kind);
+  const kinds = (changes: readonly { kind: string }[]): string[] => changes.map(({ kind }) => kind);
 
   it('appear when looks in a row agree, with the time of the first', () => {
     const verdicts = createVerdicts();
