@@ -9,6 +9,7 @@ import { createFamilyProducer } from '../shared/metrics/otlp-families.ts';
 import { startTelemetry, type Telemetry } from '../shared/telemetry.ts';
 import { exportsSignal } from '../shared/telemetry-pipelines.ts';
 import { createWallClock, processClocks, type WallClock } from '../shared/wall-clock.ts';
+import { emitVerdict } from './edge/log-records.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
 import type { Config } from './schema.ts';
 
@@ -24,16 +25,19 @@ export async function run(config: Config, context: RunContext): Promise<void> {
     instance: env['K8S_POD_NAME'] ?? hostname(),
     namespace: env['K8S_NAMESPACE_NAME'] ?? 'default',
   };
+  let telemetry: Telemetry | undefined;
   const receiver = createReceiver({
     config,
     client,
     clock,
     reporter,
     log,
-    onVerdict: () => undefined,
+    onVerdict: (change) => {
+      if (telemetry !== undefined) emitVerdict(telemetry.logger, change);
+    },
   });
   const started = await receiver.start();
-  const telemetry = await exporting(receiver, context);
+  telemetry = await exporting(receiver, context);
   log.info({ ...started, interval: config.interval }, 'started');
   await untilAborted(signal);
   await telemetry?.shutdown(config.shutdown / 2);
@@ -47,12 +51,15 @@ async function kubeClient({ env, kube }: RunContext, clock: WallClock): Promise<
   return createKubeClient(connection, clock, 'kube-latency-rtt-aggregator');
 }
 
-/** Exports the families where an endpoint is configured. */
+/** Exports the families and the verdicts where an endpoint is configured. */
 async function exporting(
   { families }: Receiver,
   { env, log }: RunContext,
 ): Promise<Telemetry | undefined> {
-  if (!exportsSignal('metrics', undefined, env)) return undefined;
+  const exports = (['metrics', 'logs'] as const).some((signal) =>
+    exportsSignal(signal, undefined, env),
+  );
+  if (!exports) return undefined;
   const { version } = packageJson;
   const producer = await createFamilyProducer({
     families,
@@ -66,5 +73,6 @@ async function exporting(
     env,
     log,
     metricProducers: [producer],
+    logs: true,
   });
 }

@@ -4,6 +4,9 @@ import { stretchesKept, type TallyRow } from '../../shared/mesh/tally-report.ts'
 const columns = { number: 0, sent: 1, lost: 2, timed: 3, sum: 4, min: 5, max: 6, last: 7 } as const;
 const width = 8;
 
+/** A mean is told to a tenth of a nanosecond; what is beyond is how doubles are. */
+const finest = 1e10;
+
 /** What one pair did in each of the last stretches: a ring of them in one array. */
 export type Cell = Float64Array;
 
@@ -64,7 +67,7 @@ export function sumSince(cell: Cell, since: number): CellSum {
   return {
     sent,
     lost,
-    meanS: timed === 0 ? undefined : sum / timed,
+    meanS: timed === 0 ? undefined : Math.round((sum / timed) * finest) / finest,
     minS: present(min),
     maxS: present(max),
     lastS: present(last),

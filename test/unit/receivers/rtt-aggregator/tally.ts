@@ -2,7 +2,6 @@ import {
   stretchMs,
   type MeshPlace,
   type TallyReport,
-  type TallyRow,
 } from '../../../../receivers/shared/mesh/tally-report.ts';
 import {
   createMeshBook,
@@ -13,8 +12,10 @@ export function place(node: string, zone = '', more: Partial<MeshPlace> = {}): M
   return { node, zone, rack: '', namespace: '', pod: '', ...more };
 }
 
+export type Row = TallyReport['stretches'][number]['rows'][number];
+
 /** Probes of one pair in one stretch; those that were answered took a millisecond each. */
-export function row(destination: number, sent: number, lost: number): TallyRow {
+export function row(destination: number, sent: number, lost: number): Row {
   const timed = sent - lost;
   return timed === 0
     ? [destination, sent, lost, 0, 0, null, null, null]

@@ -4,15 +4,15 @@ import { createMeshBook } from '../../../../../receivers/rtt-aggregator/core/mes
 import { matrixText } from '../../../../../receivers/rtt-aggregator/core/matrix.ts';
 import { nodeDelays } from '../../../../../receivers/rtt-aggregator/core/node-delays.ts';
 import { matrixReport } from '../../../../../receivers/shared/mesh/matrix-report.ts';
-import { stretchMs, type TallyRow } from '../../../../../receivers/shared/mesh/tally-report.ts';
-import { place, report, row, smallMesh, startMs } from '../tally.ts';
+import { stretchMs } from '../../../../../receivers/shared/mesh/tally-report.ts';
+import { place, report, row, smallMesh, startMs, type Row } from '../tally.ts';
 
 const current = Math.floor(startMs / stretchMs);
 
 describe('the book of the mesh', () => {
   const destinations = [place('b', 'west')];
-  const ofA = (number: number, rows: readonly TallyRow[]) =>
-    report(place('a', 'east'), { destinations, stretches: [{ number, rows: [...rows] }] });
+  const ofA = (number: number, rows: Row[]) =>
+    report(place('a', 'east'), { destinations, stretches: [{ number, rows }] });
 
   const read = (book: ReturnType<typeof createMeshBook>, nowMs = startMs) =>
     matrixReport.parse(
