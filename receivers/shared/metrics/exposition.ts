@@ -5,7 +5,11 @@ import type { Family, Labels } from './families.ts';
 const exponents = Array.from({ length: 25 }, (_, index) => index - 20);
 
 /** The name that Prometheus gives a metric of OpenTelemetry. */
-function prometheusName({ name, unit, kind }: Family): string {
+export function prometheusName({
+  name,
+  unit,
+  kind,
+}: Pick<Family, 'name' | 'unit' | 'kind'>): string {
   const plain = name.replaceAll('.', '_');
   const withUnit = unit === 's' ? `${plain}_seconds` : unit === '1' ? `${plain}_ratio` : plain;
   return kind === 'counter' ? `${withUnit}_total` : withUnit;
