@@ -154,8 +154,8 @@ export function createMeshBook(maxNodes: number): MeshBook {
       for (const [from, { to }] of convictions)
         for (const each of to) if (roster.at(each) !== undefined) yield { from, to: each };
     },
-    pairs: () => (byPair() ? cells(pairs) : []),
-    zonePairs: () => cells(zonePairs),
+    pairs: () => (byPair() ? cellsOf(pairs) : []),
+    zonePairs: () => cellsOf(zonePairs),
     byPair,
     sweep: (nowMs) => {
       const oldest = oldestStretch(nowMs);
@@ -173,7 +173,7 @@ export function createMeshBook(maxNodes: number): MeshBook {
   };
 }
 
-function* cells(kept: ReadonlyMap<number, Cell>): Generator<CellOf> {
+function* cellsOf(kept: ReadonlyMap<number, Cell>): Generator<CellOf> {
   for (const [key, cell] of kept)
     yield { from: Math.floor(key / pairBase), to: key % pairBase, cell };
 }

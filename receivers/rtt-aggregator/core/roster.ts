@@ -29,7 +29,7 @@ export interface Roster {
 }
 
 /** So many zones have a number of their own; what comes after counts as no zone. */
-export const maxZones = 256;
+const maxZones = 256;
 
 /** A roster of so many members at most. */
 export function createRoster(most: number): Roster {

@@ -4,7 +4,7 @@ import { stretchesKept } from '../../shared/mesh/tally-report.ts';
  * Losses of one stretch, as rows of who, to whom, how many sent, how many of these lost. Where there are more, the pingers that come
  * later are left out of the judging whole, what they sent included, so that the shares stay right.
  */
-const maxLossRows = 20_000;
+const maxLossRows = 10_000;
 const lossWidth = 4;
 
 interface Stretch {
