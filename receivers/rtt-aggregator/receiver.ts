@@ -3,8 +3,9 @@ import type { Log } from '../shared/log.ts';
 import { nodeDelayText } from '../shared/mesh/node-delay.ts';
 import { familyText } from '../shared/metrics/exposition.ts';
 import type { Family } from '../shared/metrics/families.ts';
+import { formatFor, type TextFormat } from '../shared/metrics/text-format.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
-import { healthRoute, startWebServer, textRoute, type WebServer } from '../shared/web-server.ts';
+import { healthRoute, startWebServer, streamText, type WebServer } from '../shared/web-server.ts';
 import type { Reporter } from './core/event-object.ts';
 import { judge } from './core/judge.ts';
 import { matrixText } from './core/matrix.ts';
@@ -122,9 +123,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     ];
   }
 
-  function* exposition(): Generator<string> {
-    yield* nodeDelayText(nodeDelays(book, nowMs()));
-    for (const family of families()) yield* familyText(family);
+  function* exposition(format: TextFormat): Generator<string> {
+    yield* nodeDelayText(nodeDelays(book, nowMs()), format);
+    for (const family of families()) yield* familyText(family, format);
+    yield format.end;
   }
 
   function problem(): string | undefined {
@@ -134,8 +136,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   async function begin(): Promise<{ readonly port: number }> {
     server = await startWebServer(config.port, {
-      '/metrics': textRoute(exposition),
-      '/matrix': textRoute(() => matrixText(state()), 'application/json'),
+      '/metrics': ({ headers }, response) => {
+        const format = formatFor(headers.accept);
+        return streamText(response, format.contentType, exposition(format));
+      },
+      '/matrix': (_, response) => streamText(response, 'application/json', matrixText(state())),
       '/healthz': healthRoute(problem),
       '/readyz': healthRoute(() => followed?.problem() ?? problem()),
     });

@@ -61,7 +61,7 @@ async function exporting(
   );
   if (!exports) return undefined;
   const { version } = packageJson;
-  const producer = await createFamilyProducer({
+  const producer = createFamilyProducer({
     families,
     scope: { name: serviceName, version },
     nowMs: () => Date.now(),

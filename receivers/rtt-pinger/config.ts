@@ -32,6 +32,7 @@ function fromEnvironment(env: NodeJS.ProcessEnv): Values {
     nodeName: text(env, 'K8S_NODE_NAME'),
     podName: text(env, 'K8S_POD_NAME'),
     zone: text(env, 'KUBE_LATENCY_ZONE'),
+    rack: text(env, 'KUBE_LATENCY_RACK'),
     interval: seconds(text(env, 'SLEEP') ?? text(env, 'TIME')),
     ports: given({
       ping: numeric(text(env, 'HTTP_PORT')),

@@ -1,20 +1,15 @@
 import { hostname } from 'node:os';
 
-import packageJson from '../../package.json' with { type: 'json' };
 import { untilAborted, within } from '../shared/deadline.ts';
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { KubeConfigChoice } from '../shared/kubernetes/config.ts';
-import type { Log } from '../shared/log.ts';
 import type { RunContext } from '../shared/long-running.ts';
 import { exportsSignal } from '../shared/telemetry-pipelines.ts';
-import { startTelemetry } from '../shared/telemetry.ts';
 import { createWallClock, processClocks, type WallClock } from '../shared/wall-clock.ts';
-import type { Family } from '../shared/metrics/families.ts';
-import { createFamilyProducer } from '../shared/metrics/otlp-families.ts';
+import type { Trace } from './core/record.ts';
+import type { OtlpExport, OtlpExportOptions } from './otlp-export.ts';
 import { createReceiver } from './receiver.ts';
 import type { Config } from './schema.ts';
-
-const serviceName = 'rtt-pinger';
 
 /** Runs the pinger until the signal ends. Rejects with ConfigError or StartupError when it cannot begin. */
 export async function run(config: Config, { env, log, signal, kube }: RunContext): Promise<void> {
@@ -26,15 +21,30 @@ export async function run(config: Config, { env, log, signal, kube }: RunContext
   const clock = createWallClock(processClocks);
   const client =
     config.peers.kubernetes === undefined ? undefined : await kubeClient({ env, kube, clock });
-  const receiver = createReceiver({ config, client, clock, self, log });
+  // Spans can be made once the receiver is there to be exported.
+  let traceNow: Trace = () => undefined;
+  const trace: Trace = (sample, outlier) => traceNow(sample, outlier);
+  const receiver = createReceiver({ config, client, clock, self, log, trace });
   const started = await receiver.start();
-  const telemetry = await exporting(receiver.families, { env, log });
+  const telemetry = await otlpExport({ receiver, env, log, timeoutMs: config.timeout });
+  if (telemetry !== undefined) traceNow = telemetry.trace;
   log.info({ ...started, protocols: config.protocols, interval: config.interval }, 'started');
   await untilAborted(signal);
-  await telemetry?.(config.shutdown / 2);
+  await telemetry?.shutdown(config.shutdown / 2);
   const stopped = await within(receiver.shutdown(), config.shutdown / 2);
   client?.close();
   log.info({ stopped: stopped.kind === 'done' }, 'stopped');
+}
+
+/** The SDK is loaded where an endpoint is configured alone. */
+async function otlpExport(options: OtlpExportOptions): Promise<OtlpExport | undefined> {
+  const { env } = options;
+  const wanted = (['metrics', 'traces'] as const).some((each) =>
+    exportsSignal(each, undefined, env),
+  );
+  if (!wanted) return undefined;
+  const { startOtlpExport } = await import('./otlp-export.ts');
+  return startOtlpExport(options);
 }
 
 /** Only with peers of Kubernetes is its client loaded. */
@@ -49,27 +59,4 @@ async function kubeClient(from: {
   ]);
   const connection = await loadKubeConnection(from.kube, from.env);
   return createKubeClient(connection, from.clock, 'kube-latency-rtt-pinger');
-}
-
-/** Exports the families where an endpoint is configured; without one the SDK is not even loaded. Gives what ends it. */
-async function exporting(
-  families: () => readonly Family[],
-  { env, log }: { readonly env: NodeJS.ProcessEnv; readonly log: Log },
-): Promise<((deadlineMs: number) => Promise<unknown>) | undefined> {
-  if (!exportsSignal('metrics', undefined, env)) return undefined;
-  const { version } = packageJson;
-  const producer = await createFamilyProducer({
-    families,
-    scope: { name: serviceName, version },
-    nowMs: () => Date.now(),
-  });
-  const telemetry = await startTelemetry({
-    serviceName,
-    serviceVersion: version,
-    endpoint: undefined,
-    env,
-    log,
-    metricProducers: [producer],
-  });
-  return telemetry.shutdown;
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { durationMs } from '../shared/duration-schema.ts';
 import { longestIntervalMs, shortestIntervalMs } from './core/peers-file.ts';
+import { leastSeries } from './core/series-budget.ts';
 import { protocols } from './core/target.ts';
 
 const second = 1000;
@@ -15,6 +16,7 @@ const staticPeer = z.strictObject({
   address: z.string().refine((text) => isIP(text) !== 0, 'expected an IP address'),
   port: z.int().min(1).max(65_535).optional().describe('Of TCP and HTTP; default: that of ports.'),
   zone: z.string().default(''),
+  rack: z.string().default(''),
   namespace: z.string().default(''),
   pod: z.string().default('').describe('Name of the pod, where the peer is one.'),
 });
@@ -72,7 +74,14 @@ export const configSchema = z
   .strictObject({
     nodeName: z.string().default('').describe('This node’s name in Kubernetes (K8S_NODE_NAME).'),
     podName: z.string().default('').describe('This pod’s name (K8S_POD_NAME).'),
-    zone: z.string().default('').describe('This node’s zone (KUBE_LATENCY_ZONE).'),
+    zone: z
+      .string()
+      .default('')
+      .describe('This node’s zone (KUBE_LATENCY_ZONE). Default: what the API server says.'),
+    rack: z
+      .string()
+      .default('')
+      .describe('This node’s rack (KUBE_LATENCY_RACK). Default: its label mesh.rackLabel.'),
     protocols: z
       .array(z.enum(protocols))
       .min(1)
@@ -124,29 +133,57 @@ export const configSchema = z
           .max(100_000)
           .default(200)
           .describe(
-            'Up to so many targets all are probed once an interval; above, by a plan: each node is probed by as many as it probes. Default 200.',
+            'Up to so many targets all are probed once an interval, where budget.probesPerSecond allows; otherwise by a plan: each node is probed by as many as it probes. Default 200.',
           ),
         steady: z
           .int()
           .min(1)
-          .max(100)
-          .default(6)
-          .describe('By the plan: nodes probed in every interval. Default 6.'),
+          .max(100_000)
+          .optional()
+          .describe(
+            'By the plan: nodes probed in every round. Default: 3 in 10 of the budget, so 6 at 1s.',
+          ),
         sweep: z
           .int()
           .min(1)
-          .max(1000)
-          .default(10)
+          .max(100_000)
+          .optional()
           .describe(
-            'By the plan: nodes probed once an interval beside these, until all had their turn. Default 10.',
+            'By the plan: nodes probed in a round beside these, until all had their turn. Default: 5 in 10, so 10 at 1s.',
           ),
         suspects: z
           .int()
           .min(0)
-          .max(100)
-          .default(4)
+          .max(100_000)
+          .optional()
           .describe(
-            'By the plan: more probes an interval of pairs that lost one; those at fault get series of their own. Default 4.',
+            'By the plan: more probes a round of pairs that lost one. Default: 2 in 10, so 4 at 1s.',
+          ),
+        rackLabel: z
+          .string()
+          .default('')
+          .describe(
+            'Label of nodes that names their rack; zones are told apart by rack within one’s own. Default: none.',
+          ),
+      })
+      .prefault({}),
+    budget: z
+      .strictObject({
+        series: z
+          .int()
+          .min(leastSeries)
+          .max(10_000_000)
+          .default(200)
+          .describe(
+            `Series of kube_latency.rtt.*, at most: of pairs while they fit, then of zones; at least ${leastSeries}. Default 200.`,
+          ),
+        probesPerSecond: z
+          .number()
+          .min(1)
+          .max(1_000_000)
+          .default(20)
+          .describe(
+            'Probes sent a second, at most, unless mesh.steady, sweep or suspects say otherwise. Default 20.',
           ),
       })
       .prefault({}),
@@ -156,7 +193,7 @@ export const configSchema = z
       .max(100_000)
       .default(200)
       .describe(
-        'Pairs have series of their own for so many targets at most; beyond it zones stand in. Default 200.',
+        'The series of the network prober and the node monitors are told for so many targets at most. Default 200.',
       ),
     shutdown: durationMs(100, 60 * second)
       .prefault('5s')

@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { messageOf, StartupError } from './errors.ts';
 
@@ -54,25 +57,34 @@ export function healthRoute(problem: () => string | undefined): Route {
   };
 }
 
-const expositionType = 'text/plain; version=0.0.4; charset=utf-8';
 /** So long is text made before the event loop gets its turn again. */
 const sliceMs = 1;
+/** What is made is sent when it is so much. */
+const sliceCharacters = 256 * 1024;
 
-/** Writes text as it is made, a slice at a time: probes go on in between. */
-export function textRoute(make: () => Iterable<string>, contentType = expositionType): Route {
-  return async (_, response) => {
-    response.writeHead(200, { 'content-type': contentType });
-    let slice = '';
-    let untilMs = performance.now() + sliceMs;
-    for (const piece of make()) {
-      slice += piece;
-      if (performance.now() < untilMs) continue;
-      response.write(slice);
-      slice = '';
-      await new Promise((resolve) => setImmediate(resolve));
-      if (response.destroyed) return;
-      untilMs = performance.now() + sliceMs;
-    }
-    response.end(slice);
-  };
+/**
+ * Sends text as it is made, a slice at a time: probes go on in between, and no more is made than is taken. Rejects when whoever
+ * asked leaves before the end.
+ */
+export async function streamText(
+  response: ServerResponse,
+  contentType: string,
+  text: Iterable<string>,
+): Promise<void> {
+  response.writeHead(200, { 'content-type': contentType });
+  await pipeline(Readable.from(slicesOf(text), { highWaterMark: 1 }), response);
+}
+
+async function* slicesOf(text: Iterable<string>): AsyncGenerator<string> {
+  let slice = '';
+  let untilMs = performance.now() + sliceMs;
+  for (const piece of text) {
+    slice += piece;
+    if (slice.length < sliceCharacters && performance.now() < untilMs) continue;
+    if (slice !== '') yield slice;
+    slice = '';
+    await nextTurn();
+    untilMs = performance.now() + sliceMs;
+  }
+  if (slice !== '') yield slice;
 }

@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createIcmpProber } from '../../../receivers/rtt-pinger/edge/icmp-prober.ts';
 import { createProbeLoop } from '../../../receivers/rtt-pinger/edge/probe-loop.ts';
+import { wantedOf } from '../../../receivers/rtt-pinger/core/target.ts';
 import type { Sample } from '../../../receivers/rtt-pinger/core/sample.ts';
 import { openEchoSocket } from '../../../receivers/shared/packets/echo-socket.ts';
 import { loadLibc } from '../../../receivers/shared/packets/libc.ts';
@@ -88,20 +89,23 @@ console.log(
 function follow(): void {
   if (churnMs > 0) generation++;
   loop.follow(
-    Array.from({ length: peers }, (_, index) => ({
-      peer: {
-        id: `${generation}/${index}`,
-        name: String(index),
-        address: addressAfter(values.first, index),
-        port: 0,
-        node: '',
-        zone: '',
-        namespace: '',
-        pod: '',
-      },
-      protocol: 'icmp' as const,
-      port: 0,
-    })),
+    Array.from({ length: peers }, (_, index) =>
+      wantedOf(
+        {
+          id: `${generation}/${index}`,
+          name: String(index),
+          address: addressAfter(values.first, index),
+          port: 0,
+          node: '',
+          zone: '',
+          rack: '',
+          namespace: '',
+          pod: '',
+        },
+        'icmp',
+        0,
+      ),
+    ),
   );
 }
 

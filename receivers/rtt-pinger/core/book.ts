@@ -1,135 +1,118 @@
-import {
-  createHistogram,
-  type GrowingHistogram,
-} from '../../shared/metrics/exponential-histogram.ts';
-import { createWindow, rotate, type LossWindow } from './loss.ts';
-import { addSample, createPair, isSound, rotatePair, type Pair } from './pair.ts';
-import type { FailureReason, Sample } from './sample.ts';
-import { targetKey, type Protocol, type Target } from './target.ts';
+import type { Exemplar } from '../../shared/metrics/exemplar.ts';
+import { rotate } from './loss.ts';
+import { outlierOf, type Outlier } from './outlier.ts';
+import { addSample, createPair, rotatePair, show, type Pair } from './pair.ts';
+import { addToRollup, createRollup, rollupNameOf, type Rollup } from './rollup.ts';
+import type { Sample } from './sample.ts';
+import type { SeriesPlan } from './series-budget.ts';
+import type { Wanted } from './target.ts';
 
-export type Stamps = 'kernel' | 'user';
-
-export interface BookOptions {
-  /** Series of pairs are kept for so many targets at most; beyond it all are in the rollups alone. */
-  readonly maxPairs: number;
-  /** What tells the time of a protocol's probes. */
-  readonly stampsOf: (protocol: Protocol) => Stamps;
-  readonly nowMs: () => number;
-}
-
-/** All targets of one protocol in one zone together. It stays when targets go. */
-export interface Rollup {
-  readonly protocol: Protocol;
-  readonly zone: string;
-  readonly histogram: GrowingHistogram;
-  ok: number;
-  late: number;
-  readonly failed: Map<FailureReason, number>;
-  readonly window: LossWindow;
-}
-
-/** Everything measured, by pair while they are few, by zone always. */
+/** Everything measured, by pair while there is room for their series, by zone always. */
 export interface Book {
-  readonly add: (sample: Sample) => void;
-  /** The targets that are: pairs of others end, new ones begin with nothing. */
-  readonly follow: (targets: readonly Omit<Target, 'gone'>[]) => void;
+  /**
+   * Adds a sample to its pair and its rollup, and says whether it is an outlier beside those before it. `sound`: its time may
+   * be told. A sample of a target that is not followed is left out.
+   */
+  readonly add: (sample: Sample, sound: boolean) => Outlier | undefined;
+  /** The span of an outlier that was added. */
+  readonly exemplify: (sample: Sample, exemplar: Exemplar) => void;
+  /** The targets that are: pairs and rollups of others end, new ones begin with nothing. */
+  readonly follow: (targets: readonly Wanted[], plan: SeriesPlan) => void;
   readonly pairs: () => Iterable<Pair>;
-  /** Pairs that have series of their own also while others have none: those under suspicion. Others lose theirs. */
+  /** Pairs that have series of their own also while not all have. Others lose theirs. */
   readonly single: (wanted: ReadonlySet<string>) => void;
   /** The pairs that have series of their own now. */
   readonly shown: () => Iterable<Pair>;
+  /** What stands in for the others; nothing where all have series of their own. */
   readonly rollups: () => Iterable<Rollup>;
   /** Begins a new stretch of time for the losses. */
   readonly rotate: () => void;
-  /** Whether pairs have series of their own now. */
-  readonly byPair: () => boolean;
+  readonly plan: () => SeriesPlan;
 }
 
-export function createBook({ maxPairs, stampsOf, nowMs }: BookOptions): Book {
-  const pairs = new Map<string, Pair>();
-  const keys = new WeakMap<Target, string>();
-  const rollups = new Map<string, Rollup>();
-  let detailed = true;
+interface Kept {
+  readonly pair: Pair;
+  rollup: Rollup;
+}
+
+const nothingYet: SeriesPlan = {
+  pairs: true,
+  seeds: true,
+  level: { by: 'zone' },
+  single: 0,
+};
+
+/** `nowMs` is the monotonic clock. */
+export function createBook({ nowMs }: { readonly nowMs: () => number }): Book {
+  const kept = new Map<string, Kept>();
+  let rollups = new Map<string, Rollup>();
+  let plan = nothingYet;
   let singled: ReadonlySet<string> = new Set();
 
-  /** Begins a pair anew, with a histogram or without; where all have one it stays. */
-  function replace(key: string, withHistogram: boolean): void {
-    const pair = pairs.get(key);
-    if (pair !== undefined && !detailed) pairs.set(key, createPair(pair.target, withHistogram));
+  function keep(target: Wanted, rollup: Rollup): void {
+    const known = kept.get(target.key);
+    if (known !== undefined) known.rollup = rollup;
+    else kept.set(target.key, { pair: createPair({ ...target, gone: false }), rollup });
   }
 
-  function pairOf(target: Target): Pair | undefined {
-    let key = keys.get(target);
-    if (key === undefined) {
-      key = targetKey(target);
-      keys.set(target, key);
-    }
-    return pairs.get(key);
-  }
-
-  function rollupOf({ protocol, peer: { zone } }: Target): Rollup {
-    const key = `${protocol}|${zone}`;
-    const known = rollups.get(key);
-    if (known !== undefined) return known;
-    const made: Rollup = {
-      protocol,
-      zone,
-      histogram: createHistogram(),
-      ok: 0,
-      late: 0,
-      failed: new Map(),
-      window: createWindow(),
-    };
-    rollups.set(key, made);
-    return made;
+  function showPair(key: string): void {
+    const pair = kept.get(key)?.pair;
+    if (pair !== undefined) show(pair, { own: plan.pairs || singled.has(key), seed: plan.seeds });
   }
 
   return {
-    add: (sample) => {
-      const { target } = sample;
-      const pair = pairOf(target);
-      if (pair === undefined) return;
-      const sound = isSound(sample, stampsOf(target.protocol));
+    add: (sample, sound) => {
+      const found = kept.get(sample.target.key);
+      if (found === undefined) return undefined;
+      const { pair, rollup } = found;
+      const outlier = outlierOf(pair, sample, sound);
       addSample(pair, sample, { nowMs: nowMs(), sound });
-      addToRollup(rollupOf(target), sample, sound);
+      addToRollup(rollup, sample, sound);
+      return outlier;
     },
-    follow: (targets) => {
-      const wanted = new Set<string>();
-      detailed = targets.length <= maxPairs;
-      for (const target of targets) {
-        const key = targetKey(target);
-        wanted.add(key);
-        const known = pairs.get(key);
-        const shows = detailed || singled.has(key);
-        if (known !== undefined && (known.histogram !== undefined) === shows) continue;
-        pairs.set(key, createPair({ ...target, gone: false }, shows));
+    exemplify: (sample, exemplar) => {
+      const found = kept.get(sample.target.key);
+      if (found === undefined) return;
+      for (const owner of [found.pair, found.rollup]) {
+        owner.exemplars ??= new Map();
+        const told = sample.kind === 'failed' && owner.failed?.has(sample.reason);
+        const reason = told === true ? sample.reason : 'other';
+        owner.exemplars.set(sample.kind === 'ok' ? 'ok' : reason, exemplar);
       }
-      for (const key of pairs.keys()) if (!wanted.has(key)) pairs.delete(key);
     },
-    pairs: () => pairs.values(),
+    follow: (targets, planned) => {
+      plan = planned;
+      const before = rollups;
+      rollups = new Map();
+      const wanted = new Set<string>();
+      for (const target of targets) {
+        wanted.add(target.key);
+        const { key, ...name } = rollupNameOf(target, plan.level);
+        const rollup = rollups.get(key) ?? before.get(key) ?? createRollup(name);
+        rollups.set(key, rollup);
+        keep(target, rollup);
+        showPair(target.key);
+      }
+      for (const key of kept.keys()) if (!wanted.has(key)) kept.delete(key);
+    },
+    pairs: () => kept.values().map(({ pair }) => pair),
     single: (wanted) => {
-      for (const key of singled) if (!wanted.has(key)) replace(key, false);
-      for (const key of wanted) if (!singled.has(key)) replace(key, true);
+      const before = singled;
       singled = wanted;
+      for (const key of before.union(wanted)) showPair(key);
     },
-    shown: () => (detailed ? pairs.values() : [...singled].flatMap((key) => pairs.get(key) ?? [])),
-    rollups: () => rollups.values(),
+    shown: () => {
+      const keys = plan.pairs ? kept.keys() : singled.values();
+      return keys.flatMap((key) => {
+        const pair = kept.get(key)?.pair;
+        return pair === undefined ? [] : [pair];
+      });
+    },
+    rollups: () => (plan.pairs ? [] : rollups.values()),
     rotate: () => {
-      for (const pair of pairs.values()) rotatePair(pair);
+      for (const { pair } of kept.values()) rotatePair(pair);
       for (const { window } of rollups.values()) rotate(window);
     },
-    byPair: () => detailed,
+    plan: () => plan,
   };
-}
-
-function addToRollup(rollup: Rollup, sample: Sample, sound: boolean): void {
-  rollup.window.sent++;
-  if (sample.late) rollup.late++;
-  if (sample.kind === 'failed') {
-    rollup.window.lost++;
-    rollup.failed.set(sample.reason, (rollup.failed.get(sample.reason) ?? 0) + 1);
-    return;
-  }
-  rollup.ok++;
-  if (sound) rollup.histogram.add(sample.rttNs / 1e9);
 }

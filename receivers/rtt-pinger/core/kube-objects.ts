@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 export interface NodePlace {
   readonly name: string;
   readonly zone: string;
+  readonly rack: string;
   readonly addresses: readonly string[];
 }
 
@@ -32,8 +33,8 @@ interface KubeObject {
   readonly metadata?: Metadata;
 }
 
-/** The node's internal addresses, the first of each family. */
-export function nodePlace(object: unknown): readonly NodePlace[] {
+/** The node's internal addresses, the first of each family, and its rack by the label that is named; empty: none is. */
+export function nodePlace(object: unknown, rackLabel: string): readonly NodePlace[] {
   const { metadata, status } = object as KubeObject & {
     readonly status?: {
       readonly addresses?: readonly { readonly type?: string; readonly address?: string }[];
@@ -42,7 +43,8 @@ export function nodePlace(object: unknown): readonly NodePlace[] {
   if (metadata?.name === undefined) return [];
   const internal = (status?.addresses ?? []).filter(({ type }) => type === 'InternalIP');
   const addresses = onePerFamily(internal.map(({ address = '' }) => address));
-  return [{ name: metadata.name, zone: metadata.labels?.[zoneLabel] ?? '', addresses }];
+  const { name, labels = {} } = metadata;
+  return [{ name, zone: labels[zoneLabel] ?? '', rack: labels[rackLabel] ?? '', addresses }];
 }
 
 /** A pod that runs and is not about to end: a rollout is no loss. */

@@ -1,7 +1,7 @@
 import type { NodePlace, PodPlace } from './kube-objects.ts';
 import type { Peer } from './target.ts';
 
-/** What the API server told, by collection; the nodes' zones are those of their pods, too. */
+/** What the API server told, by collection; the nodes' zones and racks are those of their pods, too. */
 export interface Places {
   readonly nodes: Iterable<NodePlace>;
   readonly pods: Iterable<PodPlace>;
@@ -17,15 +17,16 @@ export interface PeerRules {
 /** One peer for each address of a node or a pod. The second address has an id of its own. */
 export function peersOf({ nodes, pods }: Places, rules: PeerRules): readonly Peer[] {
   const all = [...nodes];
-  const zones = new Map(all.map(({ name, zone }) => [name, zone]));
+  const byName = new Map(all.map((node) => [node.name, node]));
   const ofNodes = rules.nodes
-    ? all.flatMap(({ name, zone, addresses }) =>
+    ? all.flatMap(({ name, zone, rack, addresses }) =>
         peersAt(addresses, rules, {
           id: `node/${name}`,
           name,
           port: 0,
           node: name,
           zone,
+          rack,
           namespace: '',
           pod: '',
         }),
@@ -37,7 +38,8 @@ export function peersOf({ nodes, pods }: Places, rules: PeerRules): readonly Pee
       name: pod === '' ? (addresses[0] ?? '') : pod,
       port,
       node,
-      zone: zone === '' ? (zones.get(node) ?? '') : zone,
+      zone: zone === '' ? (byName.get(node)?.zone ?? '') : zone,
+      rack: byName.get(node)?.rack ?? '',
       namespace,
       pod,
     }),

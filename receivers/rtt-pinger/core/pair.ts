@@ -11,21 +11,27 @@ import {
   type Seen,
 } from './loss.ts';
 import { createOneWayEstimate, type OneWayEstimate } from './one-way.ts';
+import type { Exemplar } from '../../shared/metrics/exemplar.ts';
+import { countFailure, type Failures } from './failures.ts';
+import { nextMedian } from './outlier.ts';
 import type { FailureReason, Sample } from './sample.ts';
 import { addToSeedHistogram, createSeedHistogram, type SeedHistogram } from './seed-histogram.ts';
 import type { Target } from './target.ts';
 
+/** Reasons of failures that a pair tells apart beside `timeout` and `other`. */
+export const reasonsApart = 1;
 /** Weight of a new difference in the mean one, as in RFC 3550. */
 const jitterWeight = 1 / 16;
 
-/** Everything that is known of one target. Without a histogram it takes some 200 bytes. */
+/** Everything that is known of one target. Without a histogram it takes some 250 bytes. */
 export interface Pair {
   readonly target: Target;
-  readonly histogram: GrowingHistogram | undefined;
-  /** Of HTTP alone. */
-  readonly seedHistogram: SeedHistogram | undefined;
+  /** While it has series of its own. */
+  histogram: GrowingHistogram | undefined;
+  /** Of HTTP alone, while the network prober's series are told. */
+  seedHistogram: SeedHistogram | undefined;
   ok: number;
-  failed: Map<FailureReason, number> | undefined;
+  failed: Failures | undefined;
   /** Samples taken while the event loop was late. */
   late: number;
   lastRttNs: number | undefined;
@@ -33,9 +39,17 @@ export interface Pair {
   lastOkMs: number;
   /** Mean difference between one round trip and the next. */
   jitterNs: number | undefined;
+  /** About the median round trip; 0: there was none yet. */
+  medianNs: number;
+  /** The last probe failed. */
+  wasLost: boolean;
   readonly window: LossWindow;
   directed: Directed | undefined;
+  exemplars: Exemplars | undefined;
 }
+
+/** The last outlier that has a span, of those that succeeded and of those that failed for a reason. */
+export type Exemplars = Map<'ok' | FailureReason, Exemplar>;
 
 /** What UDP tells of each way. */
 export interface Directed {
@@ -50,20 +64,30 @@ export interface Way {
   readonly window: LossWindow;
 }
 
-export function createPair(target: Target, withHistogram: boolean): Pair {
+export function createPair(target: Target): Pair {
   return {
     target,
-    histogram: withHistogram ? createHistogram() : undefined,
-    seedHistogram: withHistogram && target.protocol === 'http' ? createSeedHistogram() : undefined,
+    histogram: undefined,
+    seedHistogram: undefined,
     ok: 0,
     failed: undefined,
     late: 0,
     lastRttNs: undefined,
     lastOkMs: Number.NEGATIVE_INFINITY,
     jitterNs: undefined,
+    medianNs: 0,
+    wasLost: false,
     window: createWindow(),
     directed: undefined,
+    exemplars: undefined,
   };
+}
+
+/** Begins or ends what only pairs with series of their own keep. What is there already goes on. */
+export function show(pair: Pair, shows: { readonly own: boolean; readonly seed: boolean }): void {
+  pair.histogram = shows.own ? (pair.histogram ?? createHistogram()) : undefined;
+  const seed = shows.seed && pair.target.protocol === 'http';
+  pair.seedHistogram = seed ? (pair.seedHistogram ?? createSeedHistogram()) : undefined;
 }
 
 /** Whether a sample's value may be told: one that a late event loop measured by its own clock is wrong. */
@@ -81,11 +105,12 @@ export function addSample(
   if (sample.late) pair.late++;
   if (sample.kind === 'failed') {
     pair.window.lost++;
-    pair.failed ??= new Map();
-    pair.failed.set(sample.reason, (pair.failed.get(sample.reason) ?? 0) + 1);
+    pair.wasLost = true;
+    countFailure((pair.failed ??= new Map()), sample.reason, reasonsApart);
     return;
   }
   pair.ok++;
+  pair.wasLost = false;
   pair.lastOkMs = now.nowMs;
   if (!now.sound) return;
   const { rttNs, oneWay } = sample;
@@ -93,6 +118,7 @@ export function addSample(
   if (pair.seedHistogram !== undefined) addToSeedHistogram(pair.seedHistogram, rttNs / 1e9);
   pair.jitterNs = nextJitter(pair.jitterNs, pair.lastRttNs, rttNs);
   pair.lastRttNs = rttNs;
+  pair.medianNs = nextMedian(pair.medianNs, rttNs);
   if (oneWay !== undefined) addWays(pair, oneWay);
 }
 

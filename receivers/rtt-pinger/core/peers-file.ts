@@ -67,6 +67,7 @@ function readPeer(name: string, entry: unknown, problems: string[]): Peer {
     port: isPort ? number : 0,
     node: '',
     zone: '',
+    rack: '',
     namespace: '',
     pod: name,
   };

@@ -1,14 +1,17 @@
-import type { Book, Rollup } from './book.ts';
-import type { Family, Labels, Point } from '../../shared/metrics/families.ts';
+import type { Book } from './book.ts';
+import type { ExponentialHistogram } from '../../shared/metrics/exponential-histogram.ts';
+import type { Family, Labels, Point, Points } from '../../shared/metrics/families.ts';
 import { lossOf } from './loss.ts';
-import type { Pair } from './pair.ts';
-import type { FailureReason } from './sample.ts';
+import type { Pair, Way } from './pair.ts';
+import type { Rollup } from './rollup.ts';
 import type { Protocol } from './target.ts';
 
 /** Where probes come from, and what a protocol's probes really are. */
 export interface Origin {
   readonly node: string;
   readonly zone: string;
+  /** Empty: unknown, and not told. */
+  readonly rack: string;
   /** `icmp` by TCP is `tcp-instead`; the stamps are `kernel` or `user`. */
   readonly methodOf: (protocol: Protocol) => { readonly method: string; readonly stamps: string };
   /** Tell pods apart, too. */
@@ -60,79 +63,85 @@ export const rttMetrics = {
   },
 } as const;
 
-/** The series of a book: of each pair while they are few; otherwise of each zone, and of pairs under suspicion. */
+/**
+ * The series of a book: of each pair while there is room for them; otherwise of each zone, and of pairs that stand out. Points are
+ * made as they are gone through.
+ */
 export function rttFamilies(book: Book, origin: Origin): readonly Family[] {
-  const rollups = book.byPair() ? [] : [...book.rollups()];
-  const entries = [
-    ...[...book.shown()].map((pair) => fromPair(pair, pairLabels(pair, origin))),
-    ...rollups.map((rollup) => fromRollup(rollup, rollupLabels(rollup, origin))),
-  ];
-  const all = (of: (entry: Entry) => readonly Point<number>[]): readonly Point<number>[] =>
-    entries.flatMap(of);
+  function* series(): Generator<Series> {
+    for (const pair of book.shown()) yield { kind: 'pair', pair };
+    for (const rollup of book.rollups()) yield { kind: 'rollup', rollup };
+  }
+  const of = <Value>(read: (one: Series, labels: Labels) => Iterable<Point<Value>>) => ({
+    *[Symbol.iterator]() {
+      for (const one of series()) yield* read(one, labelsOf(one, origin));
+    },
+  });
   return [
-    { ...rttMetrics.duration, points: entries.flatMap(({ duration }) => duration) },
-    { ...rttMetrics.probes, points: all(({ probes }) => probes) },
-    { ...rttMetrics.late, points: all(({ late }) => late) },
-    { ...rttMetrics.loss, points: all(({ loss }) => loss) },
-    { ...rttMetrics.jitter, points: all(({ jitter }) => jitter) },
-    { ...rttMetrics.oneWay, points: all(({ oneWay }) => oneWay) },
+    { ...rttMetrics.duration, points: of(durationPoints) },
+    { ...rttMetrics.probes, points: of(probePoints) },
+    { ...rttMetrics.late, points: of(latePoints) },
+    { ...rttMetrics.loss, points: of(lossPoints) },
+    { ...rttMetrics.jitter, points: of(jitterPoints) },
+    { ...rttMetrics.oneWay, points: of(delayPoints) },
   ];
 }
 
-interface Entry {
-  readonly duration: Extract<Family, { kind: 'histogram' }>['points'];
-  readonly probes: readonly Point<number>[];
-  readonly late: readonly Point<number>[];
-  readonly loss: readonly Point<number>[];
-  readonly jitter: readonly Point<number>[];
-  readonly oneWay: readonly Point<number>[];
+type Series =
+  | { readonly kind: 'pair'; readonly pair: Pair }
+  | { readonly kind: 'rollup'; readonly rollup: Rollup };
+
+/** What pairs and rollups have in common. */
+function countsOf(one: Series): Pair | Rollup {
+  return one.kind === 'pair' ? one.pair : one.rollup;
 }
 
-function fromPair(pair: Pair, labels: Labels): Entry {
-  const histogram = pair.histogram?.read();
-  const ways = pair.directed === undefined ? [] : Object.entries(pair.directed.ways);
-  const directed = ways.map(([direction, way]) => ({
+function durationPoints(one: Series, labels: Labels): readonly Point<ExponentialHistogram>[] {
+  const { histogram, exemplars } = countsOf(one);
+  const value = histogram?.read();
+  if (value === undefined || value.count === 0) return [];
+  return [{ labels, value, exemplar: exemplars?.get('ok') }];
+}
+
+function* probePoints(one: Series, labels: Labels): Points<number> {
+  const { ok, failed, exemplars } = countsOf(one);
+  yield { labels: { ...labels, outcome: 'ok' }, value: ok };
+  for (const [reason, value] of failed ?? [])
+    yield {
+      labels: { ...labels, outcome: 'failed', 'error.type': reason },
+      value,
+      exemplar: exemplars?.get(reason),
+    };
+}
+
+function latePoints(one: Series, labels: Labels): Points<number> {
+  return [{ labels, value: countsOf(one).late }];
+}
+
+function* lossPoints(one: Series, labels: Labels): Points<number> {
+  yield* point(labels, lossOf(countsOf(one).window));
+  for (const [way, ofWay] of waysOf(one, labels)) yield* point(ofWay, lossOf(way.window));
+}
+
+function* jitterPoints(one: Series, labels: Labels): Points<number> {
+  if (one.kind === 'pair') yield* point(labels, seconds(one.pair.jitterNs));
+  for (const [way, ofWay] of waysOf(one, labels)) yield* point(ofWay, seconds(way.jitterNs));
+}
+
+function* delayPoints(one: Series, labels: Labels): Points<number> {
+  for (const [way, ofWay] of waysOf(one, labels)) yield* point(ofWay, seconds(way.delayNs));
+}
+
+function waysOf(one: Series, labels: Labels): readonly (readonly [Way, Labels])[] {
+  const directed = one.kind === 'pair' ? one.pair.directed : undefined;
+  return Object.entries(directed?.ways ?? {}).map(([direction, way]) => [
     way,
-    labels: { ...labels, direction },
-  }));
-  return {
-    duration:
-      histogram === undefined || histogram.count === 0 ? [] : [{ labels, value: histogram }],
-    probes: probePoints(pair, labels),
-    late: [{ labels, value: pair.late }],
-    loss: [
-      ...point(labels, lossOf(pair.window)),
-      ...directed.flatMap((each) => point(each.labels, lossOf(each.way.window))),
-    ],
-    jitter: [
-      ...point(labels, seconds(pair.jitterNs)),
-      ...directed.flatMap((each) => point(each.labels, seconds(each.way.jitterNs))),
-    ],
-    oneWay: directed.flatMap((each) => point(each.labels, seconds(each.way.delayNs))),
-  };
+    { ...labels, direction },
+  ]);
 }
 
-function fromRollup(rollup: Rollup, labels: Labels): Entry {
-  const histogram = rollup.histogram.read();
-  return {
-    duration: histogram.count === 0 ? [] : [{ labels, value: histogram }],
-    probes: probePoints(rollup, labels),
-    late: [{ labels, value: rollup.late }],
-    loss: point(labels, lossOf(rollup.window)),
-    jitter: [],
-    oneWay: [],
-  };
-}
-
-function probePoints(
-  counts: { readonly ok: number; readonly failed: ReadonlyMap<FailureReason, number> | undefined },
-  labels: Labels,
-): readonly Point<number>[] {
-  const failed = [...(counts.failed ?? [])].map(([reason, value]) => ({
-    labels: { ...labels, outcome: 'failed', 'error.type': reason },
-    value,
-  }));
-  return [{ labels: { ...labels, outcome: 'ok' }, value: counts.ok }, ...failed];
+function labelsOf(one: Series, origin: Origin): Labels {
+  return one.kind === 'pair' ? pairLabels(one.pair, origin) : rollupLabels(one.rollup, origin);
 }
 
 function pairLabels({ target: { protocol, peer } }: Pair, origin: Origin): Labels {
@@ -140,6 +149,7 @@ function pairLabels({ target: { protocol, peer } }: Pair, origin: Origin): Label
     ...commonLabels(protocol, origin),
     'destination.node': peer.node,
     'destination.zone': peer.zone,
+    ...(peer.rack === '' ? {} : { 'destination.rack': peer.rack }),
     ...(origin.pods && peer.pod !== ''
       ? { 'destination.namespace': peer.namespace, 'destination.pod': peer.pod }
       : {}),
@@ -147,12 +157,18 @@ function pairLabels({ target: { protocol, peer } }: Pair, origin: Origin): Label
   };
 }
 
-function rollupLabels({ protocol, zone }: Rollup, origin: Origin): Labels {
-  return { ...commonLabels(protocol, origin), 'destination.zone': zone };
+function rollupLabels({ protocol, zone, rack }: Rollup, origin: Origin): Labels {
+  return {
+    ...commonLabels(protocol, origin),
+    ...(zone === undefined ? {} : { 'destination.zone': zone }),
+    ...(rack === undefined ? {} : { 'destination.rack': rack }),
+  };
 }
 
-function commonLabels(protocol: Protocol, { node, zone, methodOf }: Origin): Labels {
-  return { protocol, ...methodOf(protocol), 'source.node': node, 'source.zone': zone };
+function commonLabels(protocol: Protocol, { node, zone, rack, methodOf }: Origin): Labels {
+  const { method, stamps } = methodOf(protocol);
+  const source = { 'source.node': node, 'source.zone': zone };
+  return { protocol, method, stamps, ...source, ...(rack === '' ? {} : { 'source.rack': rack }) };
 }
 
 function point(labels: Labels, value: number | undefined): readonly Point<number>[] {

@@ -1,52 +1,80 @@
-import { header, labelText } from '../../shared/metrics/exposition.ts';
-import type { NodeDelay } from '../../shared/mesh/node-delay.ts';
+import { nodeDelayText } from '../../shared/mesh/node-delay.ts';
 import type { Pair } from './pair.ts';
 import { seedBounds, type SeedHistogram } from './seed-histogram.ts';
 import type { Protocol } from './target.ts';
+import { header, labelText, type TextFormat } from '../../shared/metrics/text-format.ts';
 
-/** The last round trip to each node by the first protocol that has one; a pair whose last success is too old has none. */
-export function nodeDelays(
+/** Which round trips are told, from where. */
+export interface DelayRules {
+  readonly from: string;
+  /** Of successes since then, by the monotonic clock. */
+  readonly sinceMs: number;
+  /** Preferred ones first. */
+  readonly protocols: readonly Protocol[];
+}
+
+interface Best {
+  readonly rank: number;
+  readonly ms: number;
+}
+
+/**
+ * `latency_between_nodes` and `delay`, in milliseconds: the last round trip to each node by the first protocol that has one; a
+ * pair whose last success is too old has none. While it chooses it yields nothing, so that others have their turn.
+ */
+export function* ownDelayText(
   pairs: Iterable<Pair>,
-  from: string,
-  fresh: { readonly sinceMs: number; readonly protocols: readonly Protocol[] },
-): readonly NodeDelay[] {
-  const best = new Map<string, { readonly rank: number; readonly ms: number }>();
-  for (const { target, lastRttNs, lastOkMs } of pairs) {
-    const { node, pod, name } = target.peer;
-    const unplaced = pod !== '' && node === '';
-    if (unplaced || lastRttNs === undefined || lastOkMs < fresh.sinceMs) continue;
-    const to = node === '' ? name : node;
-    // IPv4 before IPv6 where a node has both.
-    const family = target.peer.address.includes(':') ? 0.5 : 0;
-    // A pod stands in for its node where the node is no peer itself.
-    const standIn = pod === '' ? 0 : fresh.protocols.length;
-    const rank = fresh.protocols.indexOf(target.protocol) + family + standIn;
-    const known = best.get(to);
-    if (known === undefined || rank < known.rank) best.set(to, { rank, ms: lastRttNs / 1e6 });
+  rules: DelayRules,
+  format: TextFormat,
+): Generator<string> {
+  const best = new Map<string, Best>();
+  for (const pair of pairs) {
+    keepBest(best, pair, rules);
+    yield '';
   }
-  return [...best].map(([to, { ms }]) => ({ from, to, ms }));
+  const { from } = rules;
+  yield* nodeDelayText(
+    [...best].map(([to, { ms }]) => ({ from, to, ms })),
+    format,
+  );
+}
+
+function keepBest(best: Map<string, Best>, pair: Pair, rules: DelayRules): void {
+  const { target, lastRttNs, lastOkMs } = pair;
+  const { node, pod, name, address } = target.peer;
+  const unplaced = pod !== '' && node === '';
+  if (unplaced || lastRttNs === undefined || lastOkMs < rules.sinceMs) return;
+  const to = node === '' ? name : node;
+  // IPv4 before IPv6 where a node has both.
+  const family = address.includes(':') ? 0.5 : 0;
+  // A pod stands in for its node where the node is no peer itself.
+  const standIn = pod === '' ? 0 : rules.protocols.length;
+  const rank = rules.protocols.indexOf(target.protocol) + family + standIn;
+  const known = best.get(to);
+  if (known === undefined || rank < known.rank) best.set(to, { rank, ms: lastRttNs / 1e6 });
 }
 
 const interpod = 'netprober_interpod_latency_s';
+const interpodHelp = 'Histogram of inter-Pod HTTP probe latencies';
 
 /** The network prober's histogram of each pair by HTTP, in seconds. */
-export function* interpodText(pairs: Iterable<Pair>): Generator<string> {
+export function* interpodText(pairs: Iterable<Pair>, format: TextFormat): Generator<string> {
   let begun = false;
   for (const { target, seedHistogram } of pairs) {
     if (seedHistogram === undefined) continue;
-    if (!begun) yield header(interpod, 'histogram', 'Histogram of inter-Pod HTTP probe latencies');
+    if (!begun) yield header(interpod, 'histogram', interpodHelp);
     begun = true;
     const labels = { dest_pod_name: target.peer.name, dest_ip: target.peer.address };
-    yield interpodPair(labelText(labels).slice(1, -1), seedHistogram);
+    yield interpodPair(labelText(labels).slice(1, -1), seedHistogram, format);
   }
 }
 
-function interpodPair(labels: string, { counts, sum }: SeedHistogram): string {
+function interpodPair(labels: string, { counts, sum }: SeedHistogram, format: TextFormat): string {
   let below = 0;
   let text = '';
   for (const [index, bound] of seedBounds.entries()) {
     below += counts[index] ?? 0;
-    text += `${interpod}_bucket{${labels},le="${bound}"} ${below}\n`;
+    text += `${interpod}_bucket{${labels},le="${format.bound(bound)}"} ${below}\n`;
   }
   const all = below + (counts[seedBounds.length] ?? 0);
   return `${text}${interpod}_bucket{${labels},le="+Inf"} ${all}\n${interpod}_sum{${labels}} ${sum}\n${interpod}_count{${labels}} ${all}\n`;

@@ -15,6 +15,8 @@ export interface SelfState {
   readonly lateTurns: number;
   readonly configErrors: number;
   readonly responses: number;
+  readonly outliers: number;
+  readonly outliersSuppressed: number;
 }
 
 interface SelfMetric {
@@ -61,6 +63,21 @@ export const selfMetrics: readonly SelfMetric[] = [
     kind: 'counter',
     description: 'UDP probes of others that were answered',
     read: ({ responses }) => responses,
+  },
+  {
+    name: 'kube_latency.rtt.outliers',
+    unit: '{probe}',
+    kind: 'counter',
+    description:
+      'Probes unlike those before them: the first that failed after a success, or over 8 times the median and over 1 ms',
+    read: ({ outliers }) => outliers,
+  },
+  {
+    name: 'kube_latency.rtt.outliers.suppressed',
+    unit: '{probe}',
+    kind: 'counter',
+    description: 'Outliers without a span: there were more than 10 at once, or than 1 a second',
+    read: ({ outliersSuppressed }) => outliersSuppressed,
   },
 ];
 

@@ -12,20 +12,27 @@ export interface Peer {
   readonly port: number;
   readonly node: string;
   readonly zone: string;
+  readonly rack: string;
   readonly namespace: string;
   readonly pod: string;
 }
 
-/** One peer by one protocol: what is probed again and again. */
-export interface Target {
+/** One peer by one protocol, as it is to be probed. */
+export interface Wanted {
   readonly peer: Peer;
   readonly protocol: Protocol;
   readonly port: number;
+  /** Two with one key are the same one; what is told of a peer is part of it. */
+  readonly key: string;
+}
+
+/** What is probed again and again. */
+export interface Target extends Wanted {
   /** Set when the peer has gone: what is still in flight is nobody's. */
   gone: boolean;
 }
 
-/** Two targets with one key are the same one; what is told of a peer is part of it. */
-export function targetKey({ peer, protocol, port }: Omit<Target, 'gone'>): string {
-  return `${protocol}|${peer.id}|${peer.address}|${port}|${peer.node}|${peer.zone}`;
+export function wantedOf(peer: Peer, protocol: Protocol, port: number): Wanted {
+  const key = `${protocol}|${peer.id}|${peer.address}|${port}|${peer.node}|${peer.zone}|${peer.rack}`;
+  return { peer, protocol, port, key };
 }

@@ -1,4 +1,4 @@
-import type { Peer, Protocol, Target } from './target.ts';
+import { wantedOf, type Peer, type Protocol, type Wanted } from './target.ts';
 
 /** The one who probes, as far as it is known; empty texts are unknown. */
 export interface Self {
@@ -18,11 +18,11 @@ export interface TargetRules {
 export function targetsOf(
   peers: readonly Peer[],
   { protocols, ports, self }: TargetRules,
-): readonly Omit<Target, 'gone'>[] {
+): readonly Wanted[] {
   const byId = new Map<string, Peer>();
   for (const peer of peers) if (!byId.has(peer.id) && !isSelf(peer, self)) byId.set(peer.id, peer);
   return [...byId.values()].flatMap((peer) =>
-    protocols.map((protocol) => ({ peer, protocol, port: portOf(peer, protocol, ports) })),
+    protocols.map((protocol) => wantedOf(peer, protocol, portOf(peer, protocol, ports))),
   );
 }
 

@@ -17,6 +17,8 @@ export interface KubeSelection extends PeerRules {
 
 export interface KubePeersOptions {
   readonly selection: KubeSelection;
+  /** Label of nodes that names their rack; empty: none does. */
+  readonly rackLabel: string;
   readonly client: KubeClient;
   readonly clock: WallClock;
   readonly log: Log;
@@ -27,8 +29,8 @@ export interface KubePeersOptions {
 export interface KubePeers {
   /** Why the peers are not known yet; undefined: they are. */
   readonly problem: () => string | undefined;
-  /** Of a node by its name; empty: unknown. */
-  readonly zoneOf: (node: string) => string;
+  /** A node by its name; undefined: unknown. */
+  readonly nodeOf: (name: string) => NodePlace | undefined;
   readonly ended: Promise<void>;
 }
 
@@ -37,14 +39,14 @@ const gatherMs = 50;
 
 /** Watches nodes, pods and endpoint slices, and tells the peers whenever they change, until the signal ends. */
 export function followKubePeers(options: KubePeersOptions): KubePeers {
-  const { selection, signal, onPeers, client, clock, log } = options;
+  const { selection, rackLabel, signal, onPeers, client, clock, log } = options;
   let timer: NodeJS.Timeout | undefined;
   const common = { client, clock, log, signal, onChange: changed };
   const nodes = followCollection<NodePlace>({
     ...common,
     path: '/api/v1/nodes',
     query: {},
-    read: nodePlace,
+    read: (object) => nodePlace(object, rackLabel),
   });
   const pods = selection.pods.map(({ namespace, labels }) =>
     followCollection({
@@ -77,7 +79,7 @@ export function followKubePeers(options: KubePeersOptions): KubePeers {
   return {
     problem: () =>
       all.every(({ listed }) => listed()) ? undefined : 'the peers are not listed yet',
-    zoneOf: (node) => [...nodes.places()].find(({ name }) => name === node)?.zone ?? '',
+    nodeOf: (name) => Iterator.from(nodes.places()).find((node) => node.name === name),
     ended: Promise.all(all.map(({ ended }) => ended)).then(() => clearTimeout(timer)),
   };
 }

@@ -1,6 +1,6 @@
 import { createDueQueue } from '../core/due-queue.ts';
 import { firstBeat, nextBeat, turnMs, type Rhythm } from '../core/rhythm.ts';
-import { targetKey, type Protocol, type Target } from '../core/target.ts';
+import type { Protocol, Target, Wanted } from '../core/target.ts';
 import type { Prober, Turn } from './prober.ts';
 
 export interface ProbeLoopOptions {
@@ -26,9 +26,9 @@ export interface ProbeLoop {
    * Begins with those that are new, ends with those that are not named any more; the others keep their beat, unless the
    * interval changes.
    */
-  readonly follow: (targets: readonly Omit<Target, 'gone'>[], intervalMs?: number) => void;
+  readonly follow: (targets: readonly Wanted[], intervalMs?: number) => void;
   /** Probes each of these one time, somewhere in the next interval. */
-  readonly once: (targets: readonly Omit<Target, 'gone'>[]) => void;
+  readonly once: (targets: readonly Wanted[]) => void;
   readonly start: () => void;
   readonly stop: () => void;
   readonly state: () => ProbeLoopState;
@@ -122,7 +122,7 @@ export function createProbeLoop(options: ProbeLoopOptions): ProbeLoop {
       if (intervalMs !== rhythm.intervalMs) begin({ ...rhythm, intervalMs });
       const wanted = new Set<string>();
       for (const target of targets) {
-        const key = targetKey(target);
+        const { key } = target;
         wanted.add(key);
         if (beating.has(key)) continue;
         const { middleMs, dueMs } = firstBeat(rhythm, nowMs);

@@ -1,8 +1,14 @@
-import type { HrTime } from '@opentelemetry/api';
-import type { MetricData, MetricProducer } from '@opentelemetry/sdk-metrics';
+import { ValueType, type HrTime } from '@opentelemetry/api';
+import { emptyResource } from '@opentelemetry/resources';
+import {
+  AggregationTemporality,
+  DataPointType,
+  type MetricData,
+  type MetricProducer,
+} from '@opentelemetry/sdk-metrics';
 
 import type { ExponentialHistogram } from './exponential-histogram.ts';
-import type { Family, Point } from './families.ts';
+import type { Family, Points } from './families.ts';
 
 export interface ProducerOptions {
   readonly families: () => readonly Family[];
@@ -13,15 +19,10 @@ export interface ProducerOptions {
 
 /**
  * Hands our own families to the SDK's exporter whenever it collects: the SDK would go on telling the series of a peer that has
- * gone, and would keep every sample's attributes.
+ * gone, and would keep every sample's attributes. Exemplars are left out: neither the SDK's data points nor its serializer for
+ * OTLP (otlp-transformer 0.301.0) have any.
  */
-export async function createFamilyProducer(options: ProducerOptions): Promise<MetricProducer> {
-  const [{ AggregationTemporality, DataPointType }, { ValueType }, { emptyResource }] =
-    await Promise.all([
-      import('@opentelemetry/sdk-metrics'),
-      import('@opentelemetry/api'),
-      import('@opentelemetry/resources'),
-    ]);
+export function createFamilyProducer(options: ProducerOptions): MetricProducer {
   const startTime = hrTime(options.nowMs());
 
   function metric(family: Family, endTime: HrTime): MetricData {
@@ -59,8 +60,8 @@ export async function createFamilyProducer(options: ProducerOptions): Promise<Me
       const endTime = hrTime(options.nowMs());
       const metrics = options
         .families()
-        .filter((family) => family.points.length > 0)
-        .map((family) => metric(family, endTime));
+        .map((family) => metric(family, endTime))
+        .filter(({ dataPoints }) => dataPoints.length > 0);
       const scopeMetrics = [{ scope: options.scope, metrics }];
       return Promise.resolve({
         resourceMetrics: { resource: emptyResource(), scopeMetrics },
@@ -71,11 +72,15 @@ export async function createFamilyProducer(options: ProducerOptions): Promise<Me
 }
 
 function points<Value, Out>(
-  from: readonly Point<Value>[],
+  from: Points<Value>,
   times: { readonly startTime: HrTime; readonly endTime: HrTime },
   convert: (value: Value) => Out,
 ) {
-  return from.map(({ labels, value }) => ({ ...times, attributes: labels, value: convert(value) }));
+  return Array.from(from, ({ labels, value }) => ({
+    ...times,
+    attributes: labels,
+    value: convert(value),
+  }));
 }
 
 function histogramValue(histogram: ExponentialHistogram) {

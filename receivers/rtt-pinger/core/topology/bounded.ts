@@ -1,4 +1,4 @@
-import { targetKey, type Target } from '../target.ts';
+import type { Wanted } from '../target.ts';
 import { planRound, type PlanRules } from './plan.ts';
 import { ringOf } from './ring.ts';
 import { createSuspicion, type Suspicion, type SuspicionRules } from './suspicion.ts';
@@ -7,8 +7,6 @@ export interface BoundedRules {
   readonly plan: PlanRules;
   readonly suspicion: SuspicionRules;
 }
-
-type Wanted = Omit<Target, 'gone'>;
 
 /** Whom to probe in a round. */
 export interface Round {
@@ -41,7 +39,7 @@ export function createBoundedMesh(
   const ring = ringOf([...others, self]);
   const from = ring.findIndex(({ name }) => name === self.name);
   const zones = new Set(ring.map(({ zone }) => zone)).size;
-  const byKey = new Map(targets.map((target) => [targetKey(target), target]));
+  const byKey = new Map(targets.map((target) => [target.key, target]));
   const suspicion: Suspicion<string> = createSuspicion(rules.suspicion);
   const at = (places: readonly number[]): readonly Wanted[] =>
     places.flatMap((place) => byName.get(ring[place]?.name ?? '') ?? []);
@@ -56,8 +54,7 @@ export function createBoundedMesh(
         convicted: new Set(suspicion.convicted().map(({ key }) => key)),
       };
     },
-    note: (target, lost) => {
-      const key = targetKey(target);
+    note: ({ key }, lost) => {
       if (byKey.has(key)) suspicion.note(key, lost);
     },
   };

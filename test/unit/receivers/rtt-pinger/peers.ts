@@ -8,6 +8,7 @@ export function peer(name: string, address: string, more: Partial<Peer> = {}): P
     port: 0,
     node: name,
     zone: '',
+    rack: '',
     namespace: '',
     pod: '',
     ...more,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 import { configSchema, type Config } from '../../../../receivers/rtt-pinger/schema.ts';
 import { createReceiver, type Receiver } from '../../../../receivers/rtt-pinger/receiver.ts';
+import { tallyReport } from '../../../../receivers/shared/mesh/tally-report.ts';
 import { createWallClock, processClocks } from '../../../../receivers/shared/wall-clock.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { inOwnNetwork, mayMakeNetworks } from '../../../support/own-network.ts';
@@ -32,6 +33,7 @@ describe('the pinger', () => {
       nodeName: 'here',
       interval: '20ms',
       timeout: '200ms',
+      budget: { probesPerSecond: 10_000 },
       ...values,
       ports: { ping: 0, metrics: 0, udp: 0, ...(values as { ports?: object }).ports },
     });
@@ -41,6 +43,7 @@ describe('the pinger', () => {
       clock: createWallClock(processClocks),
       self: { node: 'here', namespace: '', pod: 'pinger' },
       log: quiet,
+      trace: () => undefined,
     });
     return receiver;
   }
@@ -140,7 +143,7 @@ describe('the pinger', () => {
       const subject = pinger({
         timeout: '60ms',
         mesh: { full: 10, steady: 3, sweep: 4, suspects: 2 },
-        maxPairs: 10,
+        budget: { series: 100, probesPerSecond: 10_000 },
         peers: { static: [...near, { name: 'lost', address: '203.0.113.1', zone: 'zone-1' }] },
       });
       const { metricsPort } = await subject.start();
@@ -157,6 +160,77 @@ describe('the pinger', () => {
       }, soon);
       await subject.shutdown();
     });
+  });
+
+  it('tells the mesh what it sent and lost, by stretches of the wall clock', async function () {
+    if (!mayMakeNetworks) this.skip();
+    await inOwnNetwork(async () => {
+      const subject = pinger({
+        zone: 'zone-0',
+        rack: 'rack-0',
+        timeout: '60ms',
+        peers: {
+          static: [
+            { name: 'near', address: '198.18.0.1', zone: 'zone-1', rack: 'rack-1' },
+            { name: 'lost', address: '203.0.113.1' },
+          ],
+        },
+      });
+      const { metricsPort } = await subject.start();
+      const report = await eventually(
+        async () => {
+          const told = tallyReport.parse(await (await tally(metricsPort)).json());
+          assert.ok(told.stretches.some(({ rows }) => rows.length === 2));
+          return told;
+        },
+        { everyMs: 200, withinMs: 12_000 },
+      );
+      const { stretches, destinations, ...head } = report;
+
+      assert.deepEqual(head, {
+        version: 1,
+        protocol: 'icmp',
+        source: { node: 'here', zone: 'zone-0', rack: 'rack-0', namespace: '', pod: '' },
+        full: true,
+        intervalMs: 20,
+        convicted: [],
+      });
+      const byNode = new Map(
+        stretches.at(-1)?.rows.map(([place, ...row]) => [destinations[place]?.node, row]),
+      );
+      const [sent = 0, lost, timed, sumS = 0, minS, maxS] = byNode.get('near') ?? [];
+      assert.ok(sent > 0 && lost === 0 && timed === sent);
+      assert.ok((minS ?? 0) > 0 && (minS ?? 0) <= sumS / sent && sumS / sent <= (maxS ?? 0));
+      const [sentInVain, ...rest] = byNode.get('lost') ?? [];
+      assert.deepEqual(rest, [sentInVain, 0, 0, null, null, null]);
+      assert.deepEqual(
+        destinations.find(({ node }) => node === 'near'),
+        { node: 'near', zone: 'zone-1', rack: 'rack-1', namespace: '', pod: '' },
+      );
+
+      const last = stretches.at(-1)?.number ?? 0;
+      const next = tallyReport.parse(await (await tally(metricsPort, `?after=${last}`)).json());
+      assert.ok(next.stretches.every(({ number }) => number > last));
+      await subject.shutdown();
+    });
+  });
+
+  it('refuses to tell what followed something that is no stretch', async () => {
+    const { metricsPort } = await pinger({}).start();
+    const answer = await tally(metricsPort, '?after=yesterday');
+
+    assert.equal(answer.status, 400);
+    assert.equal(await answer.text(), 'after: expected the number of a stretch, got "yesterday"\n');
+  });
+
+  it('is scraped as OpenMetrics by those who ask for it', async () => {
+    const { metricsPort } = await pinger({}).start();
+    const answer = await fetch(`http://127.0.0.1:${metricsPort}/metrics`, {
+      headers: { accept: 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5' },
+    });
+
+    assert.match(answer.headers.get('content-type') ?? '', /^application\/openmetrics-text;/);
+    assert.match(await answer.text(), /\n# EOF\n$/);
   });
 
   it('does not begin with a file that is wrong, and leaves no port open', async () => {
@@ -205,6 +279,10 @@ async function scrape(port: number): Promise<string> {
   for (const line of text.split('\n').slice(0, -1))
     assert.match(line, /^(# (HELP|TYPE) \S+ .+|[a-z_]+(\{.*\})? -?[\d.]+(e[+-]\d+)?)$/);
   return text;
+}
+
+function tally(port: number, query = ''): Promise<Response> {
+  return fetch(`http://127.0.0.1:${port}/tally${query}`);
 }
 
 async function pods(port: number): Promise<string[]> {

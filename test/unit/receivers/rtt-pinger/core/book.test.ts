@@ -1,26 +1,35 @@
 import assert from 'node:assert/strict';
 
-import {
-  createBook,
-  type Book,
-  type Stamps,
-} from '../../../../../receivers/rtt-pinger/core/book.ts';
+import { createBook, type Book } from '../../../../../receivers/rtt-pinger/core/book.ts';
+import type { ExponentialHistogram } from '../../../../../receivers/shared/metrics/exponential-histogram.ts';
+import type { Point } from '../../../../../receivers/shared/metrics/families.ts';
 import { lossOf, lostByDirection } from '../../../../../receivers/rtt-pinger/core/loss.ts';
 import { createOneWayEstimate } from '../../../../../receivers/rtt-pinger/core/one-way.ts';
 import { rttFamilies } from '../../../../../receivers/rtt-pinger/core/rtt-families.ts';
-import type { FailureReason } from '../../../../../receivers/rtt-pinger/core/sample.ts';
-import type { Target } from '../../../../../receivers/rtt-pinger/core/target.ts';
+import { isSound } from '../../../../../receivers/rtt-pinger/core/pair.ts';
+import type { Stamps } from '../../../../../receivers/rtt-pinger/core/record.ts';
+import type { FailureReason, Sample } from '../../../../../receivers/rtt-pinger/core/sample.ts';
+import type { SeriesPlan } from '../../../../../receivers/rtt-pinger/core/series-budget.ts';
+import { wantedOf, type Target } from '../../../../../receivers/rtt-pinger/core/target.ts';
 import { peer } from '../peers.ts';
 
 function target(name: string, zone = 'a'): Target {
-  return { peer: peer(name, '192.0.2.1', { zone }), protocol: 'icmp', port: 0, gone: false };
+  return { ...wantedOf(peer(name, '192.0.2.1', { zone }), 'icmp', 0), gone: false };
 }
 
-function book(targets: readonly Target[], more: { maxPairs?: number; stamps?: Stamps } = {}): Book {
-  const { maxPairs = 10, stamps = 'kernel' } = more;
-  const made = createBook({ maxPairs, stampsOf: () => stamps, nowMs: () => 0 });
-  made.follow(targets);
-  return made;
+const byPair: SeriesPlan = { pairs: true, seeds: true, level: { by: 'zone' }, single: 0 };
+const byZone: SeriesPlan = { ...byPair, pairs: false };
+
+type TestBook = Omit<Book, 'add'> & { readonly add: (sample: Sample) => void };
+
+function book(
+  targets: readonly Target[],
+  more: { plan?: SeriesPlan; stamps?: Stamps } = {},
+): TestBook {
+  const { plan = byPair, stamps = 'kernel' } = more;
+  const made = createBook({ nowMs: () => 0 });
+  made.follow(targets, plan);
+  return { ...made, add: (sample) => made.add(sample, isSound(sample, stamps)) };
 }
 
 const ok = (of: Target, rttNs: number, late = false) =>
@@ -28,19 +37,25 @@ const ok = (of: Target, rttNs: number, late = false) =>
 const failed = (of: Target, reason: FailureReason) =>
   ({ kind: 'failed', target: of, reason, late: false }) as const;
 
-function values(of: Book, name: string): unknown[] {
+function values(of: TestBook, name: string): unknown[] {
   const origin = {
     node: 'here',
     zone: 'a',
+    rack: '',
     methodOf: () => ({ method: 'icmp', stamps: 'kernel' }),
     pods: true,
   };
-  const family = rttFamilies(of, origin).find((each) => each.name === name);
-  return (family?.points ?? []).map(({ labels, value }) => [
-    labels['destination.node'] ?? labels['destination.zone'],
-    labels['error.type'] ?? labels['outcome'],
-    typeof value === 'number' ? value : value.count,
-  ]);
+  const family = rttFamilies({ ...of, add: () => undefined }, origin).find(
+    (each) => each.name === name,
+  );
+  return Array.from<Point<number | ExponentialHistogram>, unknown>(
+    family?.points ?? [],
+    ({ labels, value }) => [
+      labels['destination.node'] ?? labels['destination.zone'],
+      labels['error.type'] ?? labels['outcome'],
+      typeof value === 'number' ? value : value.count,
+    ],
+  );
 }
 
 describe('createBook', () => {
@@ -83,24 +98,23 @@ describe('createBook', () => {
     const kept = book([one, two]);
     kept.add(ok(one, 1e6));
     kept.add(ok(two, 1e6));
-    kept.follow([two]);
+    kept.follow([two], byPair);
     kept.add(ok(one, 1e6));
 
     assert.deepEqual(values(kept, 'kube_latency.rtt.probes'), [['two', 'ok', 1]]);
   });
 
-  it('tells zones instead of pairs above its limit, and pairs again below it', () => {
+  it('tells zones instead of pairs where the plan says so, and pairs again', () => {
     const many = [target('one', 'a'), target('two', 'b'), target('three', 'b')];
-    const kept = book(many, { maxPairs: 2 });
+    const kept = book(many, { plan: byZone });
     for (const each of many) kept.add(ok(each, 1e6));
 
-    assert.equal(kept.byPair(), false);
     assert.deepEqual(values(kept, 'kube_latency.rtt.probes'), [
       ['a', 'ok', 1],
       ['b', 'ok', 2],
     ]);
 
-    kept.follow(many.slice(0, 2));
+    kept.follow(many.slice(0, 2), byPair);
     kept.add(ok(target('one', 'a'), 1e6));
 
     assert.deepEqual(values(kept, 'kube_latency.rtt.duration'), [['one', undefined, 1]]);

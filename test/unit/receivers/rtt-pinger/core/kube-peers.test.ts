@@ -29,7 +29,7 @@ describe('peersOf', () => {
   it('takes each address of a node and of a pod, by ids of their own, in the zone of the node', () => {
     const peers = peersOf(
       {
-        nodes: nodePlace(node('worker', ['192.0.2.1', '2001:db8::1'], 'a')),
+        nodes: nodePlace(node('worker', ['192.0.2.1', '2001:db8::1'], 'a'), 'rack'),
         pods: podPlace(pod()),
       },
       rules,
@@ -47,7 +47,10 @@ describe('peersOf', () => {
   });
 
   it('takes the first address alone, and no nodes, where asked to', () => {
-    const places = { nodes: nodePlace(node('worker', ['192.0.2.1'])), pods: podPlace(pod()) };
+    const places = {
+      nodes: nodePlace(node('worker', ['192.0.2.1']), 'rack'),
+      pods: podPlace(pod()),
+    };
     const peers = peersOf(places, { nodes: false, families: 'first' });
 
     assert.deepEqual(
@@ -57,7 +60,10 @@ describe('peersOf', () => {
   });
 
   it('takes the first of several addresses of a family', () => {
-    const places = { nodes: nodePlace(node('worker', ['192.0.2.1', '192.0.2.2'])), pods: [] };
+    const places = {
+      nodes: nodePlace(node('worker', ['192.0.2.1', '192.0.2.2']), 'rack'),
+      pods: [],
+    };
 
     assert.equal(peersOf(places, rules).length, 1);
   });

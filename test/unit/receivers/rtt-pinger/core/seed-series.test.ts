@@ -1,16 +1,29 @@
 import assert from 'node:assert/strict';
 
-import { nodeDelayText } from '../../../../../receivers/shared/mesh/node-delay.ts';
 import { familyText } from '../../../../../receivers/shared/metrics/exposition.ts';
 import { createHistogram } from '../../../../../receivers/shared/metrics/exponential-histogram.ts';
-import { addSample, createPair, type Pair } from '../../../../../receivers/rtt-pinger/core/pair.ts';
-import { interpodText, nodeDelays } from '../../../../../receivers/rtt-pinger/core/seed-series.ts';
-import type { Peer, Protocol } from '../../../../../receivers/rtt-pinger/core/target.ts';
+import {
+  addSample,
+  createPair,
+  show,
+  type Pair,
+} from '../../../../../receivers/rtt-pinger/core/pair.ts';
+import {
+  interpodText,
+  ownDelayText,
+} from '../../../../../receivers/rtt-pinger/core/seed-series.ts';
+import {
+  wantedOf,
+  type Peer,
+  type Protocol,
+} from '../../../../../receivers/rtt-pinger/core/target.ts';
+import { prometheusText } from '../../../../../receivers/shared/metrics/text-format.ts';
 import { peer } from '../peers.ts';
 
 function pair(protocol: Protocol, rttsMs: readonly number[], more: Partial<Peer> = {}): Pair {
-  const target = { peer: peer('worker', '192.0.2.1', more), protocol, port: 0, gone: false };
-  const made = createPair(target, true);
+  const target = { ...wantedOf(peer('worker', '192.0.2.1', more), protocol, 0), gone: false };
+  const made = createPair(target);
+  show(made, { own: true, seed: true });
   for (const rttMs of rttsMs)
     addSample(
       made,
@@ -23,7 +36,10 @@ function pair(protocol: Protocol, rttsMs: readonly number[], more: Partial<Peer>
 describe('interpodText', () => {
   it('is the histogram of the network prober: name, labels, 25 buckets from 10 us by 2, seconds', () => {
     const text = [
-      ...interpodText([pair('http', [0.005, 0.02, 1], { name: 'web-0' }), pair('icmp', [1])]),
+      ...interpodText(
+        [pair('http', [0.005, 0.02, 1], { name: 'web-0' }), pair('icmp', [1])],
+        prometheusText,
+      ),
     ].join('');
     const buckets = [
       ...text.matchAll(/_bucket\{dest_pod_name="web-0",dest_ip="192.0.2.1",le="(.+)"\} (\d+)/g),
@@ -47,42 +63,60 @@ describe('interpodText', () => {
   });
 
   it('is nothing without probes by HTTP', () => {
-    assert.equal([...interpodText([pair('icmp', [1])])].join(''), '');
+    assert.equal([...interpodText([pair('icmp', [1])], prometheusText)].join(''), '');
   });
 });
 
-describe('nodeDelays', () => {
-  const fresh = { sinceMs: 50, protocols: ['icmp', 'tcp'] as const };
+describe('ownDelayText', () => {
+  const text = (pairs: readonly Pair[], sinceMs = 50): string =>
+    [
+      ...ownDelayText(pairs, { from: 'here', sinceMs, protocols: ['icmp', 'tcp'] }, prometheusText),
+    ].join('');
+  const delays = (pairs: readonly Pair[], sinceMs?: number): string[] =>
+    text(pairs, sinceMs)
+      .split('\n')
+      .filter((line) => line.startsWith('delay{'));
 
-  it('are the last round trips in milliseconds, under both names', () => {
-    const text = [...nodeDelayText(nodeDelays([pair('icmp', [3, 0.25])], 'here', fresh))].join('');
+  it('tells the last round trips in milliseconds, under both names', () => {
+    const told = text([pair('icmp', [3, 0.25])]);
 
-    assert.match(text, /\nlatency_between_nodes\{from="here",to="worker"\} 0.25\n/);
-    assert.match(text, /\ndelay\{from="here",to="worker"\} 0.25\n$/);
+    assert.match(told, /\nlatency_between_nodes\{from="here",to="worker"\} 0.25\n/);
+    assert.match(told, /\ndelay\{from="here",to="worker"\} 0.25\n$/);
   });
 
-  it('are one a node: by the first protocol, and by IPv4 where it has both', () => {
+  it('tells one a node: by the first protocol, and by IPv4 where it has both', () => {
     const pairs = [
       pair('tcp', [9]),
       pair('icmp', [8], { id: 'node/worker/6', address: '2001:db8::1' }),
       pair('icmp', [7]),
     ];
 
-    assert.deepEqual(nodeDelays(pairs, 'here', fresh), [{ from: 'here', to: 'worker', ms: 7 }]);
+    assert.deepEqual(delays(pairs), ['delay{from="here",to="worker"} 7']);
   });
 
-  it('are of a pod where its node is no peer itself', () => {
+  it('tells that of a pod where its node is no peer itself', () => {
     const pods = [pair('icmp', [5], { pod: 'web-0' })];
 
-    assert.deepEqual(nodeDelays(pods, 'here', fresh), [{ from: 'here', to: 'worker', ms: 5 }]);
-    assert.equal(nodeDelays([...pods, pair('icmp', [7])], 'here', fresh)[0]?.ms, 7);
+    assert.deepEqual(delays(pods), ['delay{from="here",to="worker"} 5']);
+    assert.deepEqual(delays([...pods, pair('icmp', [7])]), ['delay{from="here",to="worker"} 7']);
   });
 
-  it('leave out what was lost or is too old, and pods of no known node', () => {
+  it('leaves out what was lost or is too old, and pods of no known node', () => {
     const pairs = [pair('icmp', []), pair('icmp', [1], { pod: 'web-0', node: '' })];
 
-    assert.deepEqual(nodeDelays(pairs, 'here', fresh), []);
-    assert.deepEqual(nodeDelays([pair('icmp', [1])], 'here', { ...fresh, sinceMs: 101 }), []);
+    assert.equal(text(pairs), '');
+    assert.equal(text([pair('icmp', [1])], 101), '');
+  });
+
+  it('lets others have their turn while it looks through many pairs', () => {
+    const many = Array.from({ length: 100 }, (_, index) =>
+      pair('icmp', [1], { node: `n${index}` }),
+    );
+    const pieces = [
+      ...ownDelayText(many, { from: 'here', sinceMs: 50, protocols: ['icmp'] }, prometheusText),
+    ];
+
+    assert.ok(pieces.findIndex((piece) => piece !== '') >= many.length);
   });
 });
 
@@ -91,13 +125,16 @@ describe('familyText', () => {
     const histogram = createHistogram();
     for (const value of [0, 2 ** -10, 0.001, 0.3, 100]) histogram.add(value);
     const text = [
-      ...familyText({
-        name: 'kube_latency.rtt.duration',
-        unit: 's',
-        kind: 'histogram',
-        description: 'x',
-        points: [{ labels: { 'source.node': 'a"b' }, value: histogram.read() }],
-      }),
+      ...familyText(
+        {
+          name: 'kube_latency.rtt.duration',
+          unit: 's',
+          kind: 'histogram',
+          description: 'x',
+          points: [{ labels: { 'source.node': 'a"b' }, value: histogram.read() }],
+        },
+        prometheusText,
+      ),
     ].join('');
 
     assert.match(text, /^# HELP kube_latency_rtt_duration_seconds x\n/);
@@ -111,8 +148,11 @@ describe('familyText', () => {
   it('names counters and ratios as Prometheus does', () => {
     const points = [{ labels: {}, value: 2 }];
     const common = { description: 'x', points };
-    const counter = familyText({ ...common, name: 'a.b', unit: '{probe}', kind: 'counter' });
-    const ratio = familyText({ ...common, name: 'a.b', unit: '1', kind: 'gauge' });
+    const counter = familyText(
+      { ...common, name: 'a.b', unit: '{probe}', kind: 'counter' },
+      prometheusText,
+    );
+    const ratio = familyText({ ...common, name: 'a.b', unit: '1', kind: 'gauge' }, prometheusText);
 
     assert.match([...counter].join(''), /\na_b_total 2\n$/);
     assert.match([...ratio].join(''), /\na_b_ratio 2\n$/);

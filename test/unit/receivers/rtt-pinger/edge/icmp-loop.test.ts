@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Sample } from '../../../../../receivers/rtt-pinger/core/sample.ts';
+import { wantedOf } from '../../../../../receivers/rtt-pinger/core/target.ts';
 import { createIcmpProber } from '../../../../../receivers/rtt-pinger/edge/icmp-prober.ts';
 import {
   createProbeLoop,
@@ -132,11 +133,7 @@ describe('ICMP probes in a loop', function () {
 });
 
 function targets(addresses: readonly string[]) {
-  return addresses.map((address) => ({
-    peer: peer(address, address),
-    protocol: 'icmp' as const,
-    port: 0,
-  }));
+  return addresses.map((address) => wantedOf(peer(address, address), 'icmp', 0));
 }
 
 function answeredBy(samples: readonly Sample[], address: string): number {

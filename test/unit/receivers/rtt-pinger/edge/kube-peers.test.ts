@@ -66,6 +66,7 @@ describe('followKubePeers', () => {
         services: [{ namespace: 'shop', name: 'web' }],
         families: 'both',
       },
+      rackLabel: 'rack',
       client: createKubeClient(server.connection, clock),
       clock,
       log: silent,
@@ -90,7 +91,7 @@ describe('followKubePeers', () => {
     assert.ok(selectors.includes('app=web'));
     assert.ok(selectors.includes('kubernetes.io/service-name=web'));
     assert.equal(kube.problem(), undefined);
-    assert.equal(kube.zoneOf('bb'), 'zone-bb');
+    assert.equal(kube.nodeOf('bb')?.zone, 'zone-bb');
   });
 
   it('follows what is added and removed', async () => {

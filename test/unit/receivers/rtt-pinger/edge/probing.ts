@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { Sample } from '../../../../../receivers/rtt-pinger/core/sample.ts';
-import type { Protocol } from '../../../../../receivers/rtt-pinger/core/target.ts';
+import { wantedOf, type Protocol } from '../../../../../receivers/rtt-pinger/core/target.ts';
 import {
   openProbers,
   type OpenedProber,
@@ -33,7 +33,7 @@ export async function probe(
     probers: { [protocol]: opened.prober },
     lateMs: 2,
   });
-  loop.follow([{ peer: peer('peer', to.address), protocol, port: to.port }]);
+  loop.follow([wantedOf(peer('peer', to.address), protocol, to.port)]);
   loop.start();
   try {
     await until(() => samples.length >= to.samples);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { targetKey } from '../../../../../../receivers/rtt-pinger/core/target.ts';
+import { wantedOf } from '../../../../../../receivers/rtt-pinger/core/target.ts';
 import { createBoundedMesh } from '../../../../../../receivers/rtt-pinger/core/topology/bounded.ts';
 import { peer } from '../../peers.ts';
 
@@ -10,11 +10,9 @@ const rules = {
 };
 const names = Array.from({ length: 30 }, (_, index) => `node-${index}`);
 const zoneOf = (name: string): string => `zone-${Number(name.slice(5)) % 3}`;
-const targets = names.map((name) => ({
-  peer: peer(name, '192.0.2.1', { zone: zoneOf(name) }),
-  protocol: 'icmp' as const,
-  port: 0,
-}));
+const targets = names.map((name) =>
+  wantedOf(peer(name, '192.0.2.1', { zone: zoneOf(name) }), 'icmp', 0),
+);
 
 function meshOf(name: string) {
   const others = targets.filter((target) => target.peer.name !== name);
@@ -42,6 +40,6 @@ describe('createBoundedMesh', () => {
     const { once, convicted } = mesh.round(0);
 
     assert.ok(once.some((each) => each.peer.name === 'node-9'));
-    assert.deepEqual([...convicted], [targetKey(target)]);
+    assert.deepEqual([...convicted], [target.key]);
   });
 });

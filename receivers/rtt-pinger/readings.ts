@@ -1,0 +1,100 @@
+import type { Exposed } from './core/exposition.ts';
+import type { Family } from '../shared/metrics/families.ts';
+import type { OwnPlace } from './core/own-place.ts';
+import type { MeasurementRecord } from './core/record.ts';
+import { rttFamilies } from './core/rtt-families.ts';
+import { selfFamilies } from './core/self-families.ts';
+import type { TallyHead } from './core/tally-text.ts';
+import type { Self } from './core/targets.ts';
+import type { PeerSources } from './peer-sources.ts';
+import type { Probing } from './probing.ts';
+import type { Config } from './schema.ts';
+
+export interface ReadingsOptions {
+  readonly config: Config;
+  readonly self: Self;
+  readonly own: () => OwnPlace;
+  readonly record: MeasurementRecord;
+  readonly sources: PeerSources;
+  /** Undefined before the start and after the end. */
+  readonly probing: () => Probing | undefined;
+}
+
+/** What can be read of the pinger, by whichever way it is told. */
+export interface Readings {
+  /** All metrics as they are now. */
+  readonly families: () => readonly Family[];
+  readonly exposed: () => Exposed;
+  readonly tallyHead: () => TallyHead;
+  /** Why it is not alive; undefined: it is. */
+  readonly problem: () => string | undefined;
+  /** Why it is not ready; undefined: it is. */
+  readonly notReady: () => string | undefined;
+}
+
+/** A round trip is the current one for so many rounds. */
+const freshRounds = 3;
+/** The loop has stopped turning when it did not for so long. */
+const stuckMs = 10_000;
+
+export function createReadings(options: ReadingsOptions): Readings {
+  const { config, self, own, record, sources, probing } = options;
+
+  function methodOf(protocol: string): { method: string; stamps: string } {
+    const found = probing()?.methods.find((each) => each.protocol === protocol);
+    return { method: found?.method ?? protocol, stamps: found?.stamps ?? 'user' };
+  }
+
+  function families(): readonly Family[] {
+    const { targets = 0, underWay = 0, lateTurns = 0, responses = 0 } = probing()?.state() ?? {};
+    const outliers = record.outliers();
+    const origin = { node: self.node, ...own(), methodOf, pods: config.pods };
+    return [
+      ...rttFamilies(record.book, origin),
+      ...selfFamilies({
+        methods: probing()?.methods ?? [],
+        targets,
+        underWay,
+        lateTurns,
+        responses,
+        configErrors: sources.configErrors(),
+        outliers: outliers.all,
+        outliersSuppressed: outliers.suppressed,
+      }),
+    ];
+  }
+
+  function problem(): string | undefined {
+    const sinceMs = probing()?.state().sinceTurnMs ?? 0;
+    return sinceMs > stuckMs ? `no turn of the loop for ${Math.round(sinceMs)} ms` : undefined;
+  }
+
+  return {
+    families,
+    exposed: () => {
+      const roundMs = probing()?.state().roundMs ?? config.interval;
+      const sinceMs = performance.now() - freshRounds * roundMs - config.timeout;
+      const { seeds } = record.book.plan();
+      return {
+        seeds: () => (seeds ? record.book.pairs() : []),
+        delays: { from: self.node, sinceMs, protocols: config.protocols },
+        families: families(),
+      };
+    },
+    tallyHead: () => {
+      const { full = true, convicted = new Set<string>() } = probing()?.state() ?? {};
+      // Among nodes it is its node, as the others name it.
+      const amongPods = sources.peers().some(({ pod }) => pod !== '');
+      const { namespace, pod } = amongPods ? self : { namespace: '', pod: '' };
+      return {
+        protocol: config.protocols[0] ?? '',
+        source: { node: self.node, ...own(), namespace, pod },
+        full,
+        intervalMs: sources.intervalMs(),
+        convicted: [...convicted].flatMap((key) => record.tally.placeOf(key) ?? []),
+      };
+    },
+    problem,
+    notReady: () => sources.problem() ?? problem(),
+  };
+}

@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+
+import {
+  tallyReport,
+  type TallyReport,
+} from '../../../../../receivers/shared/mesh/tally-report.ts';
+import type { Sample } from '../../../../../receivers/rtt-pinger/core/sample.ts';
+import {
+  afterOf,
+  tallyText,
+  type TallyHead,
+} from '../../../../../receivers/rtt-pinger/core/tally-text.ts';
+import {
+  createTally,
+  mostRows,
+  type Tally,
+} from '../../../../../receivers/rtt-pinger/core/tally.ts';
+import {
+  wantedOf,
+  type Peer,
+  type Wanted,
+} from '../../../../../receivers/rtt-pinger/core/target.ts';
+import { peer } from '../peers.ts';
+
+const beginMs = 1_000_000 * 5000;
+const firstNumber = 1_000_000;
+
+const target = (name: string, more: Partial<Peer> = {}): Wanted =>
+  wantedOf(peer(name, '192.0.2.1', { zone: 'a', ...more }), 'icmp', 0);
+const ok = (of: Wanted, rttMs: number): Sample => ({
+  kind: 'ok',
+  target: { ...of, gone: false },
+  rttNs: rttMs * 1e6,
+  late: false,
+});
+const lost = (of: Wanted): Sample => ({
+  kind: 'failed',
+  target: { ...of, gone: false },
+  reason: 'timeout',
+  late: false,
+});
+
+const head: TallyHead = {
+  protocol: 'icmp',
+  source: { node: 'here', zone: 'a', rack: '', namespace: '', pod: '' },
+  full: false,
+  intervalMs: 1000,
+  convicted: [],
+};
+
+function report(of: Tally, more: Partial<TallyHead> = {}, after = -1): TallyReport {
+  const text = [...tallyText({ ...head, ...more }, of.after(after))].join('');
+  return tallyReport.parse(JSON.parse(text));
+}
+
+describe('createTally', () => {
+  let nowMs: number;
+  let tally: Tally;
+  const [one, two] = [target('one'), target('two')];
+  beforeEach(() => {
+    nowMs = beginMs;
+    tally = createTally({ nowMs: () => nowMs });
+    tally.follow([one, two]);
+  });
+
+  it('counts what each destination was sent, lost and took, by stretches of 5 s of the wall clock', () => {
+    tally.add(ok(one, 3), true);
+    tally.add(lost(one), false);
+    nowMs += 4999;
+    tally.add(ok(one, 1), true);
+    tally.add(ok(two, 2), true);
+    nowMs += 1;
+    tally.add(ok(two, 4), true);
+    nowMs += 5000;
+
+    const { destinations, stretches } = report(tally);
+    assert.deepEqual(
+      destinations.map(({ node }) => node),
+      ['one', 'two'],
+    );
+    assert.deepEqual(stretches, [
+      {
+        number: firstNumber,
+        rows: [
+          [0, 3, 1, 2, 0.004, 0.001, 0.003, 0.001],
+          [1, 1, 0, 1, 0.002, 0.002, 0.002, 0.002],
+        ],
+      },
+      { number: firstNumber + 1, rows: [[1, 1, 0, 1, 0.004, 0.004, 0.004, 0.004]] },
+    ]);
+  });
+
+  it('tells a success whose time is not sound as sent, without a time', () => {
+    tally.add(ok(one, 3), false);
+    nowMs += 5000;
+
+    assert.deepEqual(report(tally).stretches[0]?.rows, [[0, 1, 0, 0, 0, null, null, null]]);
+  });
+
+  it('does not tell a stretch before it is over, nor one that was asked for already', () => {
+    tally.add(ok(one, 1), true);
+    assert.deepEqual(report(tally).stretches, []);
+
+    nowMs += 5000;
+    tally.add(ok(one, 1), true);
+    nowMs += 5000;
+
+    const numbers = (after: number): number[] =>
+      report(tally, {}, after).stretches.map(({ number }) => number);
+    assert.deepEqual(numbers(-1), [firstNumber, firstNumber + 1]);
+    assert.deepEqual(numbers(firstNumber), [firstNumber + 1]);
+    assert.deepEqual(numbers(firstNumber), [firstNumber + 1]);
+    assert.deepEqual(numbers(firstNumber + 1), []);
+  });
+
+  it('keeps 13 stretches, also where nothing more comes', () => {
+    for (let stretch = 0; stretch < 20; stretch++) {
+      tally.add(ok(one, 1), true);
+      nowMs += 5000;
+    }
+    const numbers = tally.after(-1).map(({ number }) => number);
+
+    assert.equal(numbers.length, 13);
+    assert.equal(numbers.at(-1), firstNumber + 19);
+
+    nowMs += 12 * 5000;
+
+    assert.deepEqual(
+      tally.after(-1).map(({ number }) => number),
+      [firstNumber + 19],
+    );
+  });
+
+  it('takes all addresses of a peer for one destination, and leaves out peers without node and pod', () => {
+    const six = target('one', { id: 'node/one/2', address: '2001:db8::1' });
+    const unknown = target('192.0.2.9', { id: 'endpoint/192.0.2.9', node: '' });
+    const pod = target('web-0', {
+      id: 'pod/shop/web-0',
+      node: 'one',
+      namespace: 'shop',
+      pod: 'web-0',
+    });
+    tally.follow([one, six, unknown, pod]);
+    for (const each of [one, six, unknown, pod]) tally.add(ok(each, 1), true);
+    nowMs += 5000;
+
+    const { destinations, stretches } = report(tally);
+    assert.deepEqual(
+      destinations.map(({ node, pod: name }) => [node, name]),
+      [
+        ['one', ''],
+        ['one', 'web-0'],
+      ],
+    );
+    assert.deepEqual(
+      stretches[0]?.rows.map(([, sent]) => sent),
+      [2, 1],
+    );
+  });
+
+  it('still names who has gone in the stretches that are over, and tells a peer that moved apart', () => {
+    tally.add(ok(one, 1), true);
+    tally.add(ok(two, 1), true);
+    nowMs += 5000;
+    const moved = target('two', { zone: 'b' });
+    tally.follow([moved]);
+    tally.add(ok(one, 1), true);
+    tally.add(ok(moved, 1), true);
+    nowMs += 5000;
+
+    const { destinations, stretches } = report(tally);
+    const named = stretches.map(({ rows }) =>
+      rows.map(([place]) => `${destinations[place]?.node} in ${destinations[place]?.zone}`),
+    );
+    assert.deepEqual(named, [['one in a', 'two in a'], ['two in b']]);
+  });
+
+  it('goes on with a stretch where the clock steps back a little, and begins anew where it steps far', () => {
+    nowMs += 5000;
+    tally.add(ok(one, 1), true);
+    nowMs -= 5000;
+    tally.add(ok(one, 1), true);
+    nowMs += 10_000;
+
+    assert.deepEqual(
+      report(tally).stretches.map(({ number, rows }) => [number, rows[0]?.[1]]),
+      [[firstNumber + 1, 2]],
+    );
+
+    nowMs -= 3_600_000;
+    tally.add(ok(one, 1), true);
+    nowMs += 5000;
+
+    assert.deepEqual(
+      report(tally).stretches.map(({ number }) => number),
+      [firstNumber + 2 - 720],
+    );
+  });
+
+  it('names the convicted by place, also those without probes of late', () => {
+    tally.add(ok(one, 1), true);
+    nowMs += 5000;
+    const convicted = [tally.placeOf(two.key)].filter((place) => place !== undefined);
+    const told = report(tally, { convicted });
+
+    assert.deepEqual(
+      told.convicted.map((place) => told.destinations[place]?.node),
+      ['two'],
+    );
+  });
+
+  it('makes no report that is too large, and tells the rest in the next', function () {
+    this.timeout(20_000);
+    const many = (from: number): Wanted[] =>
+      Array.from({ length: 12_000 }, (_, index) => target(`node-${from + index}`));
+    for (const from of [0, 12_000]) {
+      const targets = many(from);
+      tally.follow(targets);
+      for (const each of targets) tally.add(lost(each), false);
+      nowMs += 5000;
+    }
+    const first = report(tally);
+
+    assert.deepEqual([first.stretches.length, first.destinations.length], [1, 12_000]);
+    assert.equal(report(tally, {}, first.stretches[0]?.number).stretches.length, 1);
+
+    const tooMany = Array.from({ length: mostRows + 1 }, (_, index) => target(`n-${index}`));
+    tally.follow(tooMany);
+    for (const each of tooMany) tally.add(lost(each), false);
+    nowMs += 5000;
+
+    assert.equal(report(tally, {}, firstNumber + 1).stretches[0]?.rows.length, mostRows);
+  });
+});
+
+describe('afterOf', () => {
+  for (const [query, after] of [
+    ['', -1],
+    ['after=0', 0],
+    ['after=352000123', 352_000_123],
+  ] as const)
+    it(`takes ${query === '' ? 'nothing' : query}`, () => {
+      assert.deepEqual(afterOf(new URLSearchParams(query)), { kind: 'ok', after });
+    });
+
+  for (const query of ['after=', 'after=-1', 'after=1.5', 'after=x', `after=${'9'.repeat(16)}`])
+    it(`refuses ${query}`, () => {
+      const answer = afterOf(new URLSearchParams(query));
+
+      assert.equal(answer.kind, 'invalid');
+      assert.match(answer.problem, /^after: expected the number of a stretch, got ".*"$/);
+    });
+});
