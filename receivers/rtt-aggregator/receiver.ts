@@ -15,7 +15,8 @@ import { nodeDelays } from './core/node-delays.ts';
 import { ownFamilies } from './core/own-families.ts';
 import type { Pinger } from './core/pingers.ts';
 import { silentNodes } from './core/silent.ts';
-import { createVerdicts, verdictText, type VerdictChange } from './core/verdicts.ts';
+import { findingText } from './core/finding.ts';
+import { createVerdicts, type VerdictChange } from './core/verdicts.ts';
 import { createFetchRounds } from './edge/fetch-rounds.ts';
 import { followPingers, type FollowedPingers } from './edge/follow-pingers.ts';
 import { createKubeEvents, type KubeEvents } from './edge/kube-events.ts';
@@ -100,7 +101,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   function tell(change: VerdictChange): void {
     const { kind, verdict } = change;
     const say = kind === 'appeared' ? log.warn : log.info;
-    say({ verdict }, `${verdictText(verdict)}: ${kind === 'appeared' ? 'at fault' : 'cleared'}`);
+    say({ verdict }, `${findingText(verdict)}: ${kind === 'appeared' ? 'at fault' : 'cleared'}`);
     events?.tell(change);
     onVerdict(change);
   }

@@ -30,11 +30,15 @@ export interface MeshTally {
   readonly links?: { readonly candidates: readonly LinkTally[]; readonly among: number };
 }
 
+/** Probes from a node, to it, or both. */
+type Way = 'from' | 'to' | 'both';
+
+type Culprit =
+  | { readonly kind: 'node'; readonly node: number; readonly way: Way }
+  | { readonly kind: 'link' | 'zones'; readonly from: number; readonly to: number };
+
 /** Who is at fault, the share of its probes that is lost, and how sure it is. */
-export type Blame = { readonly loss: number; readonly evidence: number } & (
-  | { readonly kind: 'node'; readonly node: number }
-  | { readonly kind: 'link' | 'zones'; readonly from: number; readonly to: number }
-);
+export type Blame = Culprit & { readonly loss: number; readonly evidence: number };
 
 export interface BlameRules {
   /** Share of probes that is lost where nothing is at fault, at most. */
@@ -49,20 +53,20 @@ export interface BlameRules {
  */
 export function findBlame(shape: MeshShape, tally: MeshTally, rules: BlameRules): readonly Blame[] {
   const found: Blame[] = [];
-  const sentToZone = tally.sentToZone.slice();
-  const sentFromZone = tally.sentFromZone.slice();
-  let { losses, links = { candidates: [], among: 0 } } = tally;
-  const choices = shape.zoneOf.length + shape.zones ** 2 + links.among;
+  let left: Left = {
+    sentToZone: tally.sentToZone.slice(),
+    sentFromZone: tally.sentFromZone.slice(),
+    sentByPair: sentByPair(shape, tally.sentToZone),
+    losses: tally.losses,
+    links: tally.links?.candidates ?? [],
+  };
+  const choices = 3 * shape.zoneOf.length + shape.zones ** 2 + (tally.links?.among ?? 0);
   const needed = rules.evidence + Math.log(choices);
   while (found.length < maxBlamed) {
-    const left = { sentToZone, sentFromZone, losses, links };
     const best = likeliest(shape, left, rules.usualLoss);
     if (best === undefined || best.evidence < needed) break;
     found.push(best);
-    const others = (pair: Loss): boolean => !explains(best, pair, shape);
-    takeAway(best, shape, left);
-    losses = losses.filter(others);
-    links = { ...links, candidates: links.candidates.filter(others) };
+    left = takenAway(best, shape, left);
   }
   return found;
 }
@@ -76,59 +80,64 @@ function evidenceOf(sent: number, lost: number, usualLoss: number): number {
   return lost * Math.log(lost / expected) - (lost - expected);
 }
 
-type Left = Required<MeshTally>;
+/** What is not explained yet. */
+interface Left {
+  readonly sentToZone: Float64Array;
+  readonly sentFromZone: Float64Array;
+  /** Between pairs of zones, at `from * zones + to`. */
+  readonly sentByPair: Float64Array;
+  readonly losses: readonly Loss[];
+  readonly links: readonly LinkTally[];
+}
 
-function likeliest(shape: MeshShape, tally: Left, usualLoss: number): Blame | undefined {
+function likeliest(shape: MeshShape, left: Left, usualLoss: number): Blame | undefined {
   const { zoneOf, zones } = shape;
-  const nodeLost = new Float64Array(zoneOf.length);
-  const pairLost = new Float64Array(zones * zones);
-  for (const { from, to, lost = 1 } of tally.losses) {
-    nodeLost[from] = (nodeLost[from] ?? 0) + lost;
-    nodeLost[to] = (nodeLost[to] ?? 0) + lost;
-    const pair = (zoneOf[from] ?? 0) * zones + (zoneOf[to] ?? 0);
-    pairLost[pair] = (pairLost[pair] ?? 0) + lost;
+  const lostTo = new Float64Array(zoneOf.length);
+  const lostFrom = new Float64Array(zoneOf.length);
+  const lostByPair = new Float64Array(zones * zones);
+  for (const { from, to, lost = 1 } of left.losses) {
+    increase(lostFrom, from, lost);
+    increase(lostTo, to, lost);
+    increase(lostByPair, pairOf(shape, { from, to }), lost);
   }
   let best: Blame | undefined;
-  const consider = (culprit: Culprit, { sent, lost }: { sent: number; lost: number }): void => {
+  const consider = (culprit: Culprit, sent: number, lost: number): void => {
     const evidence = evidenceOf(sent, lost, usualLoss);
     if (evidence > (best?.evidence ?? 0)) best = { ...culprit, loss: lost / sent, evidence };
   };
   // Where several explain the same, the narrowest does: a link before a node before a pair of zones.
-  for (const link of tally.links.candidates)
-    consider({ kind: 'link', from: link.from, to: link.to }, link);
-  for (const [node, lost] of nodeLost.entries()) {
-    if (lost === 0) continue;
-    const [sentTo, sentFrom] = [tally.sentToZone, tally.sentFromZone].map((sent) =>
-      sumOf(sent, node * zones, zones),
-    );
-    consider({ kind: 'node', node }, { sent: (sentTo ?? 0) + (sentFrom ?? 0), lost });
+  for (const { from, to, sent, lost } of left.links)
+    consider({ kind: 'link', from, to }, sent, lost);
+  for (let node = 0; node < zoneOf.length; node++) {
+    const [to, from] = [lostTo[node] ?? 0, lostFrom[node] ?? 0];
+    if (to + from === 0) continue;
+    const sentTo = sumOf(left.sentFromZone, node * zones, zones);
+    const sentFrom = sumOf(left.sentToZone, node * zones, zones);
+    consider({ kind: 'node', node, way: 'both' }, sentTo + sentFrom, to + from);
+    consider({ kind: 'node', node, way: 'to' }, sentTo, to);
+    consider({ kind: 'node', node, way: 'from' }, sentFrom, from);
   }
-  const pairSent = sentByPair(shape, tally.sentToZone);
-  for (const [pair, lost] of pairLost.entries()) {
+  for (const [pair, lost] of lostByPair.entries()) {
     const [from, to] = [Math.floor(pair / zones), pair % zones];
-    consider({ kind: 'zones', from, to }, { sent: pairSent[pair] ?? 0, lost });
+    consider({ kind: 'zones', from, to }, left.sentByPair[pair] ?? 0, lost);
   }
   return best;
 }
 
-type Culprit =
-  | { readonly kind: 'node'; readonly node: number }
-  | { readonly kind: 'link' | 'zones'; readonly from: number; readonly to: number };
-
 function sentByPair({ zoneOf, zones }: MeshShape, sentToZone: Float64Array): Float64Array {
   const sent = new Float64Array(zones * zones);
   for (let node = 0; node < zoneOf.length; node++)
-    for (let zone = 0; zone < zones; zone++) {
-      const pair = (zoneOf[node] ?? 0) * zones + zone;
-      sent[pair] = (sent[pair] ?? 0) + (sentToZone[node * zones + zone] ?? 0);
-    }
+    for (let zone = 0; zone < zones; zone++)
+      increase(sent, (zoneOf[node] ?? 0) * zones + zone, sentToZone[node * zones + zone] ?? 0);
   return sent;
 }
 
 function explains(blame: Culprit, { from, to }: Loss, { zoneOf }: MeshShape): boolean {
   switch (blame.kind) {
     case 'node':
-      return from === blame.node || to === blame.node;
+      return (
+        (from === blame.node && blame.way !== 'to') || (to === blame.node && blame.way !== 'from')
+      );
     case 'link':
       return from === blame.from && to === blame.to;
     case 'zones':
@@ -137,33 +146,56 @@ function explains(blame: Culprit, { from, to }: Loss, { zoneOf }: MeshShape): bo
 }
 
 /** The probes that a culprit accounts for are nobody's evidence any more. */
-function takeAway(
-  blame: Culprit,
-  { zoneOf, zones }: MeshShape,
-  { sentToZone, sentFromZone, links }: Left,
-): void {
+function takenAway(blame: Culprit, shape: MeshShape, left: Left): Left {
+  const { zoneOf, zones } = shape;
+  const { sentToZone, sentFromZone } = left;
+  for (const link of left.links) if (explains(blame, link, shape)) takeLinkAway(link, shape, left);
   switch (blame.kind) {
+    case 'link':
+      break;
     case 'node':
-      for (const sent of [sentToZone, sentFromZone])
-        sent.fill(0, blame.node * zones, (blame.node + 1) * zones);
-      return;
-    case 'link': {
-      const { from, to } = blame;
-      const link = links.candidates.find((each) => each.from === from && each.to === to);
-      lessen(sentToZone, from * zones + (zoneOf[to] ?? 0), link?.sent ?? 0);
-      lessen(sentFromZone, to * zones + (zoneOf[from] ?? 0), link?.sent ?? 0);
-      return;
-    }
+      for (let zone = 0; zone < zones; zone++) {
+        const at = blame.node * zones + zone;
+        const own = zoneOf[blame.node] ?? 0;
+        if (blame.way !== 'to') moveAway(sentToZone, at, left.sentByPair, own * zones + zone);
+        if (blame.way !== 'from') moveAway(sentFromZone, at, left.sentByPair, zone * zones + own);
+      }
+      break;
     case 'zones':
+      left.sentByPair[blame.from * zones + blame.to] = 0;
       for (let node = 0; node < zoneOf.length; node++) {
         if (zoneOf[node] === blame.from) sentToZone[node * zones + blame.to] = 0;
         if (zoneOf[node] === blame.to) sentFromZone[node * zones + blame.from] = 0;
       }
   }
+  const unexplained = (pair: Loss): boolean => !explains(blame, pair, shape);
+  return {
+    ...left,
+    losses: left.losses.filter(unexplained),
+    links: left.links.filter(unexplained),
+  };
 }
 
-function lessen(values: Float64Array, at: number, by: number): void {
-  values[at] = Math.max(0, (values[at] ?? 0) - by);
+/** Also from the tallies of its nodes and zones. */
+function takeLinkAway({ from, to, sent }: LinkTally, shape: MeshShape, left: Left): void {
+  const { zoneOf, zones } = shape;
+  increase(left.sentToZone, from * zones + (zoneOf[to] ?? 0), -sent);
+  increase(left.sentFromZone, to * zones + (zoneOf[from] ?? 0), -sent);
+  increase(left.sentByPair, pairOf(shape, { from, to }), -sent);
+}
+
+function moveAway(from: Float64Array, at: number, sum: Float64Array, place: number): void {
+  increase(sum, place, -(from[at] ?? 0));
+  from[at] = 0;
+}
+
+function pairOf({ zoneOf, zones }: MeshShape, { from, to }: Loss): number {
+  return (zoneOf[from] ?? 0) * zones + (zoneOf[to] ?? 0);
+}
+
+/** Never below zero: links and zones are counted apart from each other. */
+function increase(values: Float64Array, at: number, by: number): void {
+  values[at] = Math.max(0, (values[at] ?? 0) + by);
 }
 
 function sumOf(values: Float64Array, from: number, many: number): number {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import { verdictKey, verdictText, type VerdictChange } from './verdicts.ts';
+import { findingKey, findingText } from './finding.ts';
+import type { VerdictChange } from './verdicts.ts';
 
 /** Events of what lies in no namespace lie in this one. */
 export const eventNamespace = 'default';
@@ -45,7 +46,7 @@ export function eventOf(change: VerdictChange, reporter: Reporter, nowMs: number
   const appeared = kind === 'appeared';
   const reason = `${reasons[verdict.kind]}${appeared ? '' : clearedSuffix}`;
   const hash = createHash('sha256')
-    .update(`${reason}|${verdictKey(verdict)}`)
+    .update(`${reason}|${findingKey(verdict)}`)
     .digest('hex');
   return {
     apiVersion: 'events.k8s.io/v1',
@@ -58,8 +59,8 @@ export function eventOf(change: VerdictChange, reporter: Reporter, nowMs: number
     reason,
     ...aboutWhom(change, reporter),
     note: appeared
-      ? `${verdictText(verdict)}: ${percent(verdict.loss)} of the probes are lost, and this explains it best`
-      : `${verdictText(verdict)}: probes are answered again`,
+      ? `${findingText(verdict)}: ${percent(verdict.loss)} of the probes are lost, and this explains it best`
+      : `${findingText(verdict)}: probes are answered again`,
     type: appeared ? 'Warning' : 'Normal',
   };
 }

@@ -1,12 +1,8 @@
-import type { Verdict } from '../../shared/mesh/matrix-report.ts';
 import { findBlame, type Blame, type BlameRules, type LinkTally } from './blame.ts';
 import { lossSince } from './cell.ts';
+import { findingKey, type Finding } from './finding.ts';
 import { oldestStretch, type MeshBook } from './mesh-book.ts';
 import type { LossRow } from './sent-losses.ts';
-
-type WithoutSince<Each> = Each extends Verdict ? Omit<Each, 'sinceMs'> : never;
-/** A culprit as one look sees it. */
-export type Finding = WithoutSince<Verdict>;
 
 /**
  * Who is at fault by what was sent and lost in the last 60 s. In a mesh that is kept by pair every link is weighed against its nodes and
@@ -27,7 +23,15 @@ export function judge(book: MeshBook, nowMs: number, rules: BlameRules): readonl
   );
   const links = book.byPair() ? everyLink(book, oldest) : convictedLinks(book, losses);
   const blames = findBlame({ zoneOf, zones: shape.zones }, { ...tally, losses, links }, rules);
-  return blames.flatMap((blame) => named(blame, book));
+  return distinct(blames.flatMap((blame) => named(blame, book)));
+}
+
+/** A node that is at fault each way by itself is one culprit, with the greater loss. */
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  const byKey = new Map<string, Finding>();
+  for (const finding of findings.toSorted((a, b) => b.loss - a.loss))
+    if (!byKey.has(findingKey(finding))) byKey.set(findingKey(finding), finding);
+  return [...byKey.values()];
 }
 
 interface Links {

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../shared/mesh/matrix-report.ts';
-import type { Finding } from './judge.ts';
+import { findingKey, type Finding } from './finding.ts';
 
 /** A verdict is there when so many looks in a row named its culprit: one alone may be chance. */
 export const looksToAppear = 2;
@@ -30,7 +30,7 @@ export function createVerdicts(): Verdicts {
   const cases = new Map<string, Case>();
 
   function name(finding: Finding, nowMs: number): readonly VerdictChange[] {
-    const key = verdictKey(finding);
+    const key = findingKey(finding);
     const known = cases.get(key) ?? { finding, stands: false, against: 0, sinceMs: nowMs };
     cases.set(key, known);
     known.finding = finding;
@@ -54,7 +54,7 @@ export function createVerdicts(): Verdicts {
 
   return {
     look: (findings, nowMs) => {
-      const found = new Set(findings.map(verdictKey));
+      const found = new Set(findings.map(findingKey));
       const cleared = [...cases].flatMap(([key, each]) => (found.has(key) ? [] : pass(key, each)));
       return [...cleared, ...findings.flatMap((finding) => name(finding, nowMs))];
     },
@@ -64,18 +64,4 @@ export function createVerdicts(): Verdicts {
 
 function verdictOf({ finding, sinceMs }: Case): Verdict {
   return { ...finding, sinceMs };
-}
-
-/** The same for the same culprit, whatever its loss. */
-export function verdictKey(finding: Finding): string {
-  return finding.kind === 'node'
-    ? `node|${finding.node}`
-    : `${finding.kind}|${finding.from}|${finding.to}`;
-}
-
-/** `node worker-2`, `link worker-1 -> worker-2`, `zones a -> b`. */
-export function verdictText(finding: Finding): string {
-  return finding.kind === 'node'
-    ? `node ${finding.node}`
-    : `${finding.kind} ${finding.from} -> ${finding.to}`;
 }

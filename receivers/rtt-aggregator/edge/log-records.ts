@@ -1,7 +1,8 @@
 import { SeverityNumber, type Logger } from '@opentelemetry/api';
 
 import { blameLabels } from '../core/mesh-families.ts';
-import { verdictText, type VerdictChange } from '../core/verdicts.ts';
+import { findingText } from '../core/finding.ts';
+import type { VerdictChange } from '../core/verdicts.ts';
 
 /** Tells a change of a verdict as a log record of OpenTelemetry. */
 export function emitVerdict(logger: Logger, { kind, verdict }: VerdictChange): void {
@@ -10,7 +11,7 @@ export function emitVerdict(logger: Logger, { kind, verdict }: VerdictChange): v
     eventName: `kube_latency.rtt.blame.${kind}`,
     severityNumber: appeared ? SeverityNumber.WARN : SeverityNumber.INFO,
     severityText: appeared ? 'WARN' : 'INFO',
-    body: `${verdictText(verdict)}: ${appeared ? 'at fault' : 'cleared'}`,
+    body: `${findingText(verdict)}: ${appeared ? 'at fault' : 'cleared'}`,
     attributes: { ...blameLabels(verdict), 'kube_latency.rtt.loss': verdict.loss },
   });
 }

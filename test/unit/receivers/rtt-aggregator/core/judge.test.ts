@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { judge } from '../../../../../receivers/rtt-aggregator/core/judge.ts';
 import { createMeshBook } from '../../../../../receivers/rtt-aggregator/core/mesh-book.ts';
 import { silentNodes } from '../../../../../receivers/rtt-aggregator/core/silent.ts';
-import { verdictText } from '../../../../../receivers/rtt-aggregator/core/verdicts.ts';
+import { findingText } from '../../../../../receivers/rtt-aggregator/core/finding.ts';
 import { stretchMs } from '../../../../../receivers/shared/mesh/tally-report.ts';
 import { place, report, row, smallMesh, startMs, type SmallMesh } from '../tally.ts';
 
@@ -11,7 +11,7 @@ const rules = { usualLoss: 2e-4, evidence: 12 };
 const four = { a: 'east', b: 'east', c: 'west', d: 'west' };
 
 const culprits = ({ book, nowMs }: SmallMesh): string[] =>
-  judge(book, nowMs(), rules).map(verdictText);
+  judge(book, nowMs(), rules).map(findingText);
 
 describe('judge', () => {
   it('finds nobody where all is answered, and nobody in an empty mesh', () => {
@@ -59,6 +59,15 @@ describe('judge', () => {
     mesh.play(2, (from, to) => ('ab'.includes(from) && 'cd'.includes(to) ? 1 : 0));
 
     assert.deepEqual(culprits(mesh), ['zones east -> west']);
+  });
+
+  it('finds a node that is not reached, yet reaches others, though it is all that is left of its zone', () => {
+    const mesh = smallMesh(four);
+    const alive = (node: string): boolean => node !== 'd';
+    mesh.play(8, (_, to) => (to === 'd' ? 1 : 0), alive);
+    mesh.play(4, (_, to) => (to === 'c' || to === 'd' ? 1 : 0), alive);
+
+    assert.deepEqual(culprits(mesh).toSorted(), ['node c', 'node d']);
   });
 
   it('finds a dead node beside a link of others', () => {
@@ -130,7 +139,7 @@ describe('judge', () => {
           );
         }
       }
-      return judge(book, nowMs, rules).map(verdictText);
+      return judge(book, nowMs, rules).map(findingText);
     }
 
     it('finds a link that its pinger convicted', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { Finding } from '../../../../../receivers/rtt-aggregator/core/judge.ts';
+import type { Finding } from '../../../../../receivers/rtt-aggregator/core/finding.ts';
 import {
   createVerdicts,
   looksToAppear,
