@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { durationMs } from '../shared/duration-schema.ts';
 import { longestIntervalMs, shortestIntervalMs } from './core/peers-file.ts';

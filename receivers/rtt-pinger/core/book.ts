@@ -52,7 +52,7 @@ export function createBook({ nowMs }: { readonly nowMs: () => number }): Book {
   function keep(target: Wanted, rollup: Rollup): void {
     const known = kept.get(target.key);
     if (known !== undefined) known.rollup = rollup;
-    else kept.set(target.key, { pair: createPair({ ...target, gone: false }), rollup });
+    else kept.set(target.key, { pair: createPair(target), rollup });
   }
 
   function showPair(key: string): void {

@@ -16,7 +16,7 @@ import { countFailure, type Failures } from './failures.ts';
 import { nextMedian } from './outlier.ts';
 import type { FailureReason, Sample } from './sample.ts';
 import { addToSeedHistogram, createSeedHistogram, type SeedHistogram } from './seed-histogram.ts';
-import type { Target } from './target.ts';
+import type { Wanted } from './target.ts';
 
 /** Reasons of failures that a pair tells apart beside `timeout` and `other`. */
 export const reasonsApart = 1;
@@ -25,7 +25,7 @@ const jitterWeight = 1 / 16;
 
 /** Everything that is known of one target. Without a histogram it takes some 250 bytes. */
 export interface Pair {
-  readonly target: Target;
+  readonly target: Wanted;
   /** While it has series of its own. */
   histogram: GrowingHistogram | undefined;
   /** Of HTTP alone, while the network prober's series are told. */
@@ -64,7 +64,7 @@ export interface Way {
   readonly window: LossWindow;
 }
 
-export function createPair(target: Target): Pair {
+export function createPair(target: Wanted): Pair {
   return {
     target,
     histogram: undefined,

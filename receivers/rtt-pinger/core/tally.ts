@@ -46,7 +46,6 @@ const rowsAtFirst = 64;
 /** `nowMs` gives milliseconds of the Unix clock. */
 export function createTally({ nowMs }: { readonly nowMs: () => number }): Tally {
   let byKey = new Map<string, Cursor>();
-  let byName = new Map<string, Cursor>();
   let finished: Stretch[] = [];
   let number = currentNumber();
   let places: MeshPlace[] = [];
@@ -97,13 +96,13 @@ export function createTally({ nowMs }: { readonly nowMs: () => number }): Tally 
 
   return {
     follow: (targets) => {
-      const [keysBefore, namesBefore] = [byKey, byName];
+      const before = new Map(byKey.values().map((cursor) => [nameOf(cursor.place), cursor]));
+      const byName = new Map<string, Cursor>();
       byKey = new Map();
-      byName = new Map();
       for (const { key, peer } of targets) {
         if (peer.node === '' && peer.pod === '') continue;
         const name = nameOf(peer);
-        const known = byName.get(name) ?? keysBefore.get(key) ?? namesBefore.get(name);
+        const known = byName.get(name) ?? before.get(name);
         const same = known?.place.zone === peer.zone && known.place.rack === peer.rack;
         const cursor = same ? known : { place: placeOf(peer), stretch: -1, row: -1 };
         byName.set(name, cursor);
@@ -137,7 +136,7 @@ function grown<Values extends { set: (from: Values) => void }>(from: Values, int
   return into;
 }
 
-function nameOf({ node, namespace, pod }: Peer): string {
+function nameOf({ node, namespace, pod }: MeshPlace): string {
   return pod === '' ? node : `${namespace}/${pod}`;
 }
 

@@ -33,6 +33,7 @@ export interface Target extends Wanted {
 }
 
 export function wantedOf(peer: Peer, protocol: Protocol, port: number): Wanted {
-  const key = `${protocol}|${peer.id}|${peer.address}|${port}|${peer.node}|${peer.zone}|${peer.rack}`;
-  return { peer, protocol, port, key };
+  const { id, address, node, zone, rack } = peer;
+  // Joined, it is one string; as a template it would stay a chain of twelve.
+  return { peer, protocol, port, key: [protocol, id, address, port, node, zone, rack].join('|') };
 }

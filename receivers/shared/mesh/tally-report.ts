@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A stretch of the wall clock, numbered alike at every node: the number times this is its beginning. */
 export const stretchMs = 5000;

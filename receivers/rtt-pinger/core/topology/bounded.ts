@@ -1,7 +1,7 @@
 import type { Wanted } from '../target.ts';
 import { planRound, type PlanRules } from './plan.ts';
 import { ringOf } from './ring.ts';
-import { createSuspicion, type Suspicion, type SuspicionRules } from './suspicion.ts';
+import { createSuspicion, type SuspicionRules } from './suspicion.ts';
 
 export interface BoundedRules {
   readonly plan: PlanRules;
@@ -35,27 +35,27 @@ export function createBoundedMesh(
 ): BoundedMesh {
   const byName = new Map(targets.map((target) => [memberName(target), target]));
   byName.delete(self.name);
-  const others = [...byName].map(([name, { peer }]) => ({ name, zone: peer.zone }));
-  const ring = ringOf([...others, self]);
+  const others = [...byName].map(([name, target]) => ({ name, zone: target.peer.zone, target }));
+  const ring = ringOf([...others, { ...self, target: undefined }]);
   const from = ring.findIndex(({ name }) => name === self.name);
   const zones = new Set(ring.map(({ zone }) => zone)).size;
-  const byKey = new Map(targets.map((target) => [target.key, target]));
-  const suspicion: Suspicion<string> = createSuspicion(rules.suspicion);
+  const byKey = new Map(others.map(({ target }) => [target.key, target]));
+  const suspicion = createSuspicion<Wanted>(rules.suspicion);
   const at = (places: readonly number[]): readonly Wanted[] =>
-    places.flatMap((place) => byName.get(ring[place]?.name ?? '') ?? []);
+    places.flatMap((place) => ring[place]?.target ?? []);
   return {
     round: (number) => {
       const shape = { size: ring.length, zones };
       const { steady, sweep } = planRound(from, shape, { rules: rules.plan, round: number });
-      const suspects = suspicion.round().flatMap((key) => byKey.get(key) ?? []);
       return {
         steady: at(steady),
-        once: [...at(sweep), ...suspects],
-        convicted: new Set(suspicion.convicted().map(({ key }) => key)),
+        once: [...at(sweep), ...suspicion.round()],
+        convicted: new Set(suspicion.convicted().map(({ key: { key } }) => key)),
       };
     },
     note: ({ key }, lost) => {
-      if (byKey.has(key)) suspicion.note(key, lost);
+      const planned = byKey.get(key);
+      if (planned !== undefined) suspicion.note(planned, lost);
     },
   };
 }

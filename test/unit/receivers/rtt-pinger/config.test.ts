@@ -62,6 +62,7 @@ describe('loadConfig of the pinger', () => {
     ],
     ['an unknown protocol', 'protocols: [icmp, sctp]', /protocols/],
     ['no protocol', 'protocols: []', /protocols/],
+    ['a budget that is too small for the pinger itself', 'budget: {series: 42}', /budget.series/],
     ['a port out of range', 'ports: {metrics: 70000}', /ports.metrics/],
     ['YAML that is broken', 'ports: {', /reading/],
   ] as const)
@@ -73,6 +74,19 @@ describe('loadConfig of the pinger', () => {
         return true;
       });
     });
+
+  it('takes zone and rack of the node from the environment', () => {
+    const config = loadConfig({}, { KUBE_LATENCY_ZONE: 'a', KUBE_LATENCY_RACK: 'r7' });
+
+    assert.deepEqual([config.zone, config.rack], ['a', 'r7']);
+  });
+
+  it('has a budget of 200 series and 20 probes a second, which the plan follows', () => {
+    const { budget, mesh } = loadConfig({}, {});
+
+    assert.deepEqual(budget, { series: 200, probesPerSecond: 20 });
+    assert.deepEqual(mesh, { full: 200, rackLabel: '' });
+  });
 
   it('refuses a variable that is no number, by its key', () => {
     assert.throws(() => loadConfig({}, { HTTP_PORT: 'eighty' }), /ports.ping.*eighty/);

@@ -46,6 +46,18 @@ describe('peersOf', () => {
     );
   });
 
+  it('takes the rack of a node, and of the pods on it, by the label that is named', () => {
+    const labels = { 'example.com/rack': 'r7' };
+    const object = { ...node('worker', ['192.0.2.1']), metadata: { name: 'worker', labels } };
+    const racks = (label: string): string[] =>
+      peersOf({ nodes: nodePlace(object, label), pods: podPlace(pod()) }, rules).map(
+        ({ rack }) => rack,
+      );
+
+    assert.deepEqual(racks('example.com/rack'), ['r7', 'r7', 'r7']);
+    assert.deepEqual(racks(''), ['', '', '']);
+  });
+
   it('takes the first address alone, and no nodes, where asked to', () => {
     const places = {
       nodes: nodePlace(node('worker', ['192.0.2.1']), 'rack'),

@@ -132,7 +132,8 @@ describe('createTally', () => {
   });
 
   it('takes all addresses of a peer for one destination, and leaves out peers without node and pod', () => {
-    const six = target('one', { id: 'node/one/2', address: '2001:db8::1' });
+    const four = target('new');
+    const six = target('new', { id: 'node/new/2', address: '2001:db8::1' });
     const unknown = target('192.0.2.9', { id: 'endpoint/192.0.2.9', node: '' });
     const pod = target('web-0', {
       id: 'pod/shop/web-0',
@@ -140,15 +141,15 @@ describe('createTally', () => {
       namespace: 'shop',
       pod: 'web-0',
     });
-    tally.follow([one, six, unknown, pod]);
-    for (const each of [one, six, unknown, pod]) tally.add(ok(each, 1), true);
+    tally.follow([four, six, unknown, pod]);
+    for (const each of [four, six, unknown, pod]) tally.add(ok(each, 1), true);
     nowMs += 5000;
 
     const { destinations, stretches } = report(tally);
     assert.deepEqual(
       destinations.map(({ node, pod: name }) => [node, name]),
       [
-        ['one', ''],
+        ['new', ''],
         ['one', 'web-0'],
       ],
     );
