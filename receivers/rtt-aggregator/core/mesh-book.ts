@@ -48,6 +48,8 @@ export interface MeshBook {
   /** Pairs of nodes; none where there are more nodes than are kept by pair. */
   readonly pairs: () => Iterable<CellOf>;
   readonly zonePairs: () => Iterable<CellOf>;
+  /** Whether every pair is probed in each interval, by all pingers that were heard. */
+  readonly full: () => boolean;
   /** Whether pairs are kept: the mesh is small enough. */
   readonly byPair: () => boolean;
   /** Forgets what is older than 60 s. */
@@ -71,6 +73,7 @@ export function createMeshBook(maxNodes: number): MeshBook {
   let pairs = new Map<number, Cell>();
   const zonePairs = new Map<number, Cell>();
   const convictions = new Map<number, { readonly to: Int32Array; readonly atMs: number }>();
+  const byPlan = new Set<number>();
   const dropped = new Map<DropReason, number>();
   let protocol = '';
   let rows = 0;
@@ -134,6 +137,8 @@ export function createMeshBook(maxNodes: number): MeshBook {
       }
       member.heardMs = nowMs;
       protocol = report.protocol;
+      if (report.full) byPlan.delete(source);
+      else byPlan.add(source);
       convictions.set(source, {
         to: Int32Array.from(report.convicted, (place) => destinations[place] ?? -1),
         atMs: nowMs,
@@ -156,6 +161,7 @@ export function createMeshBook(maxNodes: number): MeshBook {
     },
     pairs: () => (byPair() ? cellsOf(pairs) : []),
     zonePairs: () => cellsOf(zonePairs),
+    full: () => byPlan.size === 0,
     byPair,
     sweep: (nowMs) => {
       const oldest = oldestStretch(nowMs);
@@ -163,6 +169,7 @@ export function createMeshBook(maxNodes: number): MeshBook {
       roster.forget(nowMs - (windowStretches + mostAhead + 1) * stretchMs);
       for (const [from, { atMs }] of convictions)
         if (atMs < nowMs - windowMs || roster.at(from) === undefined) convictions.delete(from);
+      for (const source of byPlan) if (roster.at(source) === undefined) byPlan.delete(source);
       if (!byPair()) pairs = new Map();
       for (const kept of [pairs, zonePairs])
         for (const [key, cell] of kept) if (!isCurrent(cell, oldest)) kept.delete(key);

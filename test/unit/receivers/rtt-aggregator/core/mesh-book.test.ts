@@ -96,6 +96,17 @@ describe('the book of the mesh', () => {
     assert.deepEqual([...new Set(later.map(({ from }) => from))].toSorted(), ['b', 'c']);
   });
 
+  it('tells them for a minute where pingers probe by a plan', () => {
+    const told = (full: boolean): number => {
+      const book = createMeshBook(200);
+      book.take({ ...ofA(current - 9, [row(0, 5, 0)]), full }, 0, startMs);
+      return nodeDelays(book, startMs).length;
+    };
+
+    assert.equal(told(true), 0);
+    assert.equal(told(false), 1);
+  });
+
   it('makes a matrix report that its schema takes, above the stated size without pairs', () => {
     const mesh = smallMesh({ a: 'east', b: 'west', c: 'west' }, 2);
     mesh.play(2, () => 0);
