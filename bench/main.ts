@@ -10,6 +10,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   image: async () => (await import('./image.ts')).image(),
   prober: async () => (await import('./prober.ts')).prober(),
   rtt: async () => (await import('./rtt.ts')).rtt(),
+  'rtt-aggregate': async () => (await import('./rtt-aggregate.ts')).rttAggregate(),
   'rtt-mesh': async () => (await import('./rtt-mesh.ts')).rttMesh(),
   soak: async () => (await import('./soak.ts')).soak(),
 };

@@ -2,7 +2,7 @@ import {
   findBlame,
   type Blame,
   type MeshShape,
-} from '../../receivers/rtt-pinger/core/topology/blame.ts';
+} from '../../receivers/rtt-aggregator/core/blame.ts';
 import { planRound } from '../../receivers/rtt-pinger/core/topology/plan.ts';
 import { ringOf } from '../../receivers/rtt-pinger/core/topology/ring.ts';
 import { createSuspicion } from '../../receivers/rtt-pinger/core/topology/suspicion.ts';
@@ -181,7 +181,7 @@ function merged(
 }
 
 function nameOf(blame: Blame): string {
-  return blame.kind === 'node' ? `node ${blame.node}` : `zones ${blame.from} ${blame.to}`;
+  return blame.kind === 'node' ? `node ${blame.node}` : `${blame.kind} ${blame.from} ${blame.to}`;
 }
 
 function isTrue(blame: Blame, { node, zones }: Faults): boolean {

@@ -11,6 +11,7 @@ export const imagePrograms = {
   'pod-prober': 'receivers/pod-prober/main.ts',
   correlator: 'receivers/correlator/main.ts',
   'rtt-pinger': 'receivers/rtt-pinger/main.ts',
+  'rtt-aggregator': 'receivers/rtt-aggregator/main.ts',
   'kube-latency': 'cli/main.ts',
 } as const;
 

@@ -3,7 +3,7 @@ import type { Log } from '../shared/log.ts';
 import { exportsSignal } from '../shared/telemetry-pipelines.ts';
 import { startTelemetry } from '../shared/telemetry.ts';
 import type { Trace } from './core/record.ts';
-import { createFamilyProducer } from './edge/otlp-families.ts';
+import { createFamilyProducer } from '../shared/metrics/otlp-families.ts';
 import { createOutlierSpans } from './edge/outlier-spans.ts';
 import type { Receiver } from './receiver.ts';
 

@@ -1,5 +1,5 @@
 import type { Exposed } from './core/exposition.ts';
-import type { Family } from './core/families.ts';
+import type { Family } from '../shared/metrics/families.ts';
 import type { OwnPlace } from './core/own-place.ts';
 import type { MeasurementRecord } from './core/record.ts';
 import { rttFamilies } from './core/rtt-families.ts';

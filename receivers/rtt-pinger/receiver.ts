@@ -1,11 +1,11 @@
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { Log } from '../shared/log.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
-import type { Family } from './core/families.ts';
+import type { Family } from '../shared/metrics/families.ts';
 import { ownPlace, placePeers, type OwnPlace } from './core/own-place.ts';
 import { createRecord, type Trace } from './core/record.ts';
 import { targetsOf, type Self } from './core/targets.ts';
-import { startWebServer, type WebServer } from './edge/web-server.ts';
+import { startWebServer, type WebServer } from '../shared/web-server.ts';
 import { createPeerSources } from './peer-sources.ts';
 import { openProbing, type Probing } from './probing.ts';
 import { createReadings } from './readings.ts';

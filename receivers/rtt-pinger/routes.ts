@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 
 import { exposition, type Exposed } from './core/exposition.ts';
-import { formatFor } from './core/text-format.ts';
+import { formatFor } from '../shared/metrics/text-format.ts';
 import { afterOf, tallyText, type TallyHead } from './core/tally-text.ts';
 import type { Tally } from './core/tally.ts';
-import { healthRoute, streamText, type Route } from './edge/web-server.ts';
+import { healthRoute, streamText, type Route } from '../shared/web-server.ts';
 
 export interface MetricsRoutesOptions {
   readonly exposed: () => Exposed;

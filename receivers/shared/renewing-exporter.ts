@@ -4,7 +4,7 @@ import type { Exporter } from './retrying-exporter.ts';
 
 /** The files that the standard variables name for TLS of a signal. */
 export function certificateFiles(
-  signal: 'traces' | 'metrics',
+  signal: 'traces' | 'metrics' | 'logs',
   env: NodeJS.ProcessEnv,
 ): readonly string[] {
   return ['CERTIFICATE', 'CLIENT_CERTIFICATE', 'CLIENT_KEY']

@@ -2,7 +2,7 @@ import type { Log } from './log.ts';
 
 /** Items that will not be delivered; for metrics an item is a batch. */
 export interface Loss {
-  readonly signal: 'traces' | 'metrics';
+  readonly signal: 'traces' | 'metrics' | 'logs';
   /** `stopped`: the end of the run came before the collector. */
   readonly reason: 'queue_full' | 'refused' | 'timeout' | 'stopped';
   readonly count: number;

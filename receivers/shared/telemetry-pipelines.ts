@@ -12,9 +12,9 @@ import {
 } from './retrying-exporter.ts';
 
 /** A batch is tried for as long as a roll of the collector takes; the queue behind it has room meanwhile. */
-const retry = { backoff: { baseMs: 250, capMs: 5000 }, giveUpAfterMs: 300_000 };
+export const retryRules = { backoff: { baseMs: 250, capMs: 5000 }, giveUpAfterMs: 300_000 };
 
-type Signal = 'traces' | 'metrics';
+type Signal = 'traces' | 'metrics' | 'logs';
 
 /** Whether an environment variable says something: empty means unset. */
 export function isSet(value: string | undefined): value is string {
@@ -120,9 +120,12 @@ export async function createPipelines(
   const { endpoint, env } = settings;
   const limits = { batch: batchLimits(settings), metric: metricLimits(settings) };
   const target = endpoint === undefined ? {} : { url: endpoint };
-  const base = (signal: Signal, timeoutMs: number): Omit<RetryOptions<never>, 'size'> => ({
-    ...retry,
-    giveUpAfterMs: Math.min(retry.giveUpAfterMs, timeoutMs),
+  const base = (
+    signal: Exclude<Signal, 'logs'>,
+    timeoutMs: number,
+  ): Omit<RetryOptions<never>, 'size'> => ({
+    ...retryRules,
+    giveUpAfterMs: Math.min(retryRules.giveUpAfterMs, timeoutMs),
     stop,
     random: Math.random,
     onLoss: (count, reason, why) => losses.lose({ signal, reason, count }, why),

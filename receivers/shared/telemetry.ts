@@ -1,5 +1,5 @@
 import type * as Api from '@opentelemetry/api';
-import type { Meter, Tracer } from '@opentelemetry/api';
+import type { Logger, Meter, Tracer } from '@opentelemetry/api';
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { NodeSDK } from '@opentelemetry/sdk-node';
 
@@ -7,6 +7,7 @@ import { within } from './deadline.ts';
 import { toError } from './errors.ts';
 import type { Log } from './log.ts';
 import { createLossLog, type Loss, type LossLog } from './telemetry-loss.ts';
+import { createLogProcessors } from './telemetry-logs.ts';
 import { createPipelines, isSet, type Pipelines } from './telemetry-pipelines.ts';
 import { createSlottedIds, randomHex, type SlottedIds } from './span-ids.ts';
 
@@ -20,6 +21,8 @@ export interface TelemetrySettings {
   readonly log: Log;
   /** Metrics that are made elsewhere, beside those of the meter. */
   readonly metricProducers?: readonly MetricProducer[];
+  /** Whether log records are exported, too; default: they are not. */
+  readonly logs?: boolean;
 }
 
 /** What became of the telemetry of a run. */
@@ -35,6 +38,8 @@ export interface TelemetryOutcome {
 export interface Telemetry {
   readonly tracer: Tracer;
   readonly meter: Meter;
+  /** Its records go nowhere unless logs are exported. */
+  readonly logger: Logger;
   readonly ids: SlottedIds;
   /** What was lost so far, by signal and reason. */
   readonly losses: () => readonly Loss[];
@@ -57,20 +62,21 @@ function placeAttributes(env: NodeJS.ProcessEnv): Record<string, string> {
 }
 
 /**
- * Starts the OpenTelemetry SDK: OTLP over gRPC with retries, no logs, no auto-instrumentation, no
- * propagators. OTEL_* variables keep their meaning. Without an endpoint nothing is exported, yet
+ * Starts the OpenTelemetry SDK: OTLP over gRPC with retries, logs only where asked for, no
+ * auto-instrumentation, no propagators. OTEL_* variables keep their meaning. Without an endpoint nothing is exported, yet
  * sampling decisions are made as if it were, because other programs may record the same traces.
  */
 export async function startTelemetry(settings: TelemetrySettings): Promise<Telemetry> {
   const stop = new AbortController();
   const losses = createLossLog(settings.log, () => performance.now());
-  const [api, { NodeSDK }, { PeriodicExportingMetricReader }, resources, pipelines] =
+  const [api, { NodeSDK }, { PeriodicExportingMetricReader }, resources, pipelines, logs] =
     await Promise.all([
       import('@opentelemetry/api'),
       import('@opentelemetry/sdk-node'),
       import('@opentelemetry/sdk-metrics'),
       import('@opentelemetry/resources'),
       createPipelines(settings, stop.signal, losses),
+      settings.logs === true ? createLogProcessors(settings, stop.signal, losses) : [],
     ]);
   const ids = createSlottedIds();
   const readers =
@@ -92,7 +98,7 @@ export async function startTelemetry(settings: TelemetrySettings): Promise<Telem
     }),
     resourceDetectors: [resources.envDetector],
     instrumentations: [],
-    logRecordProcessors: [],
+    logRecordProcessors: logs,
     textMapPropagator: null,
     metricReaders: readers,
     spanProcessors: [pipelines.processor],
@@ -104,6 +110,7 @@ export async function startTelemetry(settings: TelemetrySettings): Promise<Telem
   return {
     tracer: api.trace.getTracer(settings.serviceName, settings.serviceVersion),
     meter: api.metrics.getMeter(settings.serviceName, settings.serviceVersion),
+    logger: api.logs.getLogger(settings.serviceName, settings.serviceVersion),
     ids,
     losses: losses.losses,
     shutdown: (deadlineMs) => {
@@ -163,7 +170,7 @@ async function stopSdk(
     await within(work, 250);
   }
   const { api } = stopping;
-  for (const part of [api.trace, api.metrics, api.context, api.propagation, api.diag])
+  for (const part of [api.trace, api.metrics, api.logs, api.context, api.propagation, api.diag])
     part.disable();
   return outcomeOf(pipelines, problems);
 }

@@ -33,5 +33,8 @@ export function withoutContents(yaml: string): string {
         : object,
     )
     .join('---\n')
-    .replaceAll(/\b(collector-config|correlator-config|environment)-[a-z0-9]{10}\b/g, '$1-HASH');
+    .replaceAll(
+      /\b(collector-config|correlator-config|environment|rtt-[a-z-]+-config)-[a-z0-9]{10}\b/g,
+      '$1-HASH',
+    );
 }

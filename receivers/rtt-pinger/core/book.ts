@@ -1,4 +1,4 @@
-import type { Exemplar } from './exemplar.ts';
+import type { Exemplar } from '../../shared/metrics/exemplar.ts';
 import { rotate } from './loss.ts';
 import { outlierOf, type Outlier } from './outlier.ts';
 import { addSample, createPair, rotatePair, show, type Pair } from './pair.ts';

@@ -33,12 +33,6 @@ interface KubeObject {
   readonly metadata?: Metadata;
 }
 
-/** Names an object of one collection for as long as it is the same one. Empty: it is none. */
-export function keyOf(object: unknown): string {
-  const metadata = (object as KubeObject | null)?.metadata;
-  return metadata?.name === undefined ? '' : `${metadata.namespace ?? ''}/${metadata.name}`;
-}
-
 /** The node's internal addresses, the first of each family, and its rack by the label that is named; empty: none is. */
 export function nodePlace(object: unknown, rackLabel: string): readonly NodePlace[] {
   const { metadata, status } = object as KubeObject & {

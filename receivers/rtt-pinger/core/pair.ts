@@ -1,4 +1,7 @@
-import { createHistogram, type GrowingHistogram } from './exponential-histogram.ts';
+import {
+  createHistogram,
+  type GrowingHistogram,
+} from '../../shared/metrics/exponential-histogram.ts';
 import {
   createWindow,
   lostByDirection,
@@ -8,7 +11,7 @@ import {
   type Seen,
 } from './loss.ts';
 import { createOneWayEstimate, type OneWayEstimate } from './one-way.ts';
-import type { Exemplar } from './exemplar.ts';
+import type { Exemplar } from '../../shared/metrics/exemplar.ts';
 import { countFailure, type Failures } from './failures.ts';
 import { nextMedian } from './outlier.ts';
 import type { FailureReason, Sample } from './sample.ts';

@@ -1,6 +1,6 @@
 import { createAllowance } from './allowance.ts';
 import { createBook, type Book } from './book.ts';
-import type { SpanRef } from './exemplar.ts';
+import type { SpanRef } from '../../shared/metrics/exemplar.ts';
 import { isSound } from './pair.ts';
 import type { Outlier } from './outlier.ts';
 import type { Sample } from './sample.ts';

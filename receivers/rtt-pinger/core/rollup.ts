@@ -1,4 +1,7 @@
-import { createHistogram, type GrowingHistogram } from './exponential-histogram.ts';
+import {
+  createHistogram,
+  type GrowingHistogram,
+} from '../../shared/metrics/exponential-histogram.ts';
 import { countFailure, type Failures } from './failures.ts';
 import { createWindow, type LossWindow } from './loss.ts';
 import type { Exemplars } from './pair.ts';

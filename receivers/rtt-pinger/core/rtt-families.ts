@@ -1,6 +1,6 @@
 import type { Book } from './book.ts';
-import type { ExponentialHistogram } from './exponential-histogram.ts';
-import type { Family, Labels, Point, Points } from './families.ts';
+import type { ExponentialHistogram } from '../../shared/metrics/exponential-histogram.ts';
+import type { Family, Labels, Point, Points } from '../../shared/metrics/families.ts';
 import { lossOf } from './loss.ts';
 import type { Pair, Way } from './pair.ts';
 import type { Rollup } from './rollup.ts';

@@ -1,7 +1,8 @@
+import { nodeDelayText } from '../../shared/mesh/node-delay.ts';
 import type { Pair } from './pair.ts';
 import { seedBounds, type SeedHistogram } from './seed-histogram.ts';
 import type { Protocol } from './target.ts';
-import { header, labelText, type TextFormat } from './text-format.ts';
+import { header, labelText, type TextFormat } from '../../shared/metrics/text-format.ts';
 
 /** Which round trips are told, from where. */
 export interface DelayRules {
@@ -17,16 +18,11 @@ interface Best {
   readonly ms: number;
 }
 
-const delayHelp = {
-  latency_between_nodes: 'Last round trip between two nodes in milliseconds',
-  delay: 'Last round trip between two nodes in milliseconds, under its older name',
-};
-
 /**
  * `latency_between_nodes` and `delay`, in milliseconds: the last round trip to each node by the first protocol that has one; a
  * pair whose last success is too old has none. While it chooses it yields nothing, so that others have their turn.
  */
-export function* nodeDelayText(
+export function* ownDelayText(
   pairs: Iterable<Pair>,
   rules: DelayRules,
   format: TextFormat,
@@ -36,11 +32,11 @@ export function* nodeDelayText(
     keepBest(best, pair, rules);
     yield '';
   }
-  if (best.size === 0) return;
-  for (const [name, help] of Object.entries(delayHelp)) {
-    yield header(name, 'gauge', format.help(help));
-    for (const [to, { ms }] of best) yield `${name}${labelText({ from: rules.from, to })} ${ms}\n`;
-  }
+  const { from } = rules;
+  yield* nodeDelayText(
+    [...best].map(([to, { ms }]) => ({ from, to, ms })),
+    format,
+  );
 }
 
 function keepBest(best: Map<string, Best>, pair: Pair, rules: DelayRules): void {

@@ -1,4 +1,4 @@
-import type { Family } from './families.ts';
+import type { Family } from '../../shared/metrics/families.ts';
 
 /** How a protocol's probes are made here. */
 export interface MethodInUse {

@@ -4,7 +4,7 @@ import type { WallClock } from '../../shared/wall-clock.ts';
 import { nodePlace, podPlace, slicePlaces, type NodePlace } from '../core/kube-objects.ts';
 import { peersOf, type PeerRules } from '../core/kube-peers.ts';
 import type { Peer } from '../core/target.ts';
-import { followCollection } from './collection.ts';
+import { followCollection } from '../../shared/kubernetes/collection.ts';
 
 /** Which objects of a cluster are peers. */
 export interface KubeSelection extends PeerRules {

@@ -15,6 +15,11 @@ const clusterWide = [
   'PriorityClass',
 ];
 
+const elsewhere: Readonly<Record<string, string[]>> = {
+  'kube-latency-ca': ['cert-manager'],
+  'rtt-aggregator-events': ['default'],
+};
+
 const files = readdirSync(new URL('manifests/', root), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.yaml'))
   .map((path) => ({ path, text: readFileSync(new URL(`manifests/${path}`, root), 'utf8') }));
@@ -36,13 +41,11 @@ for (const [name, objects] of Object.entries(rendered)) {
       }
     });
 
-    it('lie in the two namespaces, but for the CA of cert-manager and what lies in none', () => {
+    it('lie in the two namespaces, but for the CA of cert-manager, rights to events of nodes, and what lies in none', () => {
       for (const { kind, metadata } of objects) {
         const expected: (string | undefined)[] = clusterWide.includes(kind)
           ? [undefined]
-          : metadata.name === 'kube-latency-ca'
-            ? ['cert-manager']
-            : ['kube-latency', 'kube-latency-node'];
+          : (elsewhere[metadata.name] ?? ['kube-latency', 'kube-latency-node']);
         assert.ok(expected.includes(metadata.namespace), `${kind} ${metadata.name}`);
       }
     });

@@ -29,18 +29,20 @@ const backendsOf: Readonly<Record<string, readonly string[]>> = {
 const backendTag =
   /^(jaegertracing\/jaeger:|prom\/prometheus:v|grafana\/\w+:)\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?$/;
 const agents = ['DaemonSet agent', 'DaemonSet agent-control-plane'];
+const nodePinger = 'DaemonSet rtt-pinger-node';
+const mesh = ['DaemonSet rtt-pinger', nodePinger, 'Deployment rtt-aggregator'];
 
 for (const [name, objects] of Object.entries(rendered)) {
   describe(`the pods of manifests, ${name}`, () => {
     const all = workloads(objects);
 
-    it('are those of agents, gateway and prober, and on kind of the backends', () => {
+    it('are those of agents, gateway and prober, on kind of the backends, and where it is on of the mesh', () => {
       const gateway = name === 'everything' ? 'StatefulSet gateway' : 'Deployment gateway';
-      const prober = name === 'everything' ? ['Deployment pod-prober'] : [];
+      const more = name === 'everything' ? ['Deployment pod-prober', ...mesh] : [];
       const backends = (backendsOf[name] ?? []).map((backend) => `Deployment ${backend}`);
       assert.deepEqual(
         all.map(({ title }) => title).toSorted(),
-        ['CronJob pod-prober', ...agents, gateway, ...prober, ...backends].toSorted(),
+        ['CronJob pod-prober', ...agents, gateway, ...more, ...backends].toSorted(),
       );
     });
 
@@ -59,7 +61,7 @@ for (const [name, objects] of Object.entries(rendered)) {
         assert.equal(each.securityContext.readOnlyRootFilesystem, true, each.name);
     });
 
-    it('pass the restricted level, but for the agents in what their namespace’s file names', () => {
+    it('pass the restricted level, but for what is on the nodes’ network in what is named', () => {
       const metricsPort = ['collector: hostPort 8888'];
       const exceptions = [
         'hostNetwork',
@@ -77,12 +79,17 @@ for (const [name, objects] of Object.entries(rendered)) {
         'own-queue: runAsUser',
       ].toSorted();
 
+      const named: Readonly<Record<string, readonly string[]>> = {
+        ...Object.fromEntries(agents.map((title) => [title, exceptions])),
+        [nodePinger]: [
+          'hostNetwork',
+          'rtt-pinger-node: hostPort 8861',
+          'rtt-pinger-node: hostPort 8863',
+        ],
+      };
+
       for (const each of all)
-        assert.deepEqual(
-          violations(each),
-          agents.includes(each.title) ? exceptions : [],
-          each.title,
-        );
+        assert.deepEqual(violations(each), named[each.title] ?? [], each.title);
     });
 
     it('have all three probes, where they serve and stay', () => {
@@ -106,9 +113,10 @@ for (const [name, objects] of Object.entries(rendered)) {
         }
     });
 
-    it('have no token of the API server, but for the prober and the correlator', () => {
+    it('have no token of the API server, but for the prober, the correlator and the mesh', () => {
       for (const { title, pod } of all) {
-        const usesAccount = title.endsWith('pod-prober') && !hasKubeconfig(pod);
+        const prober = title.endsWith('pod-prober') && !hasKubeconfig(pod);
+        const usesAccount = prober || mesh.includes(title);
         assert.equal(pod.automountServiceAccountToken, usesAccount, title);
         for (const each of pod.containers) {
           const mounted = each.volumeMounts?.some(({ mountPath }) =>

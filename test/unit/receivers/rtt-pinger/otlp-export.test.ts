@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createRecord, type Trace } from '../../../../receivers/rtt-pinger/core/record.ts';
 import { rttFamilies } from '../../../../receivers/rtt-pinger/core/rtt-families.ts';
 import type { Sample } from '../../../../receivers/rtt-pinger/core/sample.ts';
-import { openMetricsText } from '../../../../receivers/rtt-pinger/core/text-format.ts';
+import { openMetricsText } from '../../../../receivers/shared/metrics/text-format.ts';
 import { wantedOf, type Wanted } from '../../../../receivers/rtt-pinger/core/target.ts';
 import { exposition } from '../../../../receivers/rtt-pinger/core/exposition.ts';
 import { startOtlpExport, type OtlpExport } from '../../../../receivers/rtt-pinger/otlp-export.ts';

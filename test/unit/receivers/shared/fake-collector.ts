@@ -10,7 +10,7 @@ import {
 export interface FakeCollector {
   readonly endpoint: string;
   /** Requests taken, by service; each is one batch. */
-  readonly taken: { traces: Buffer[]; metrics: Buffer[] };
+  readonly taken: { traces: Buffer[]; metrics: Buffer[]; logs: Buffer[] };
   /** Requests answered with a failure. */
   readonly refused: Buffer[];
   /** Status codes to answer the next requests with; when used up, success. */
@@ -44,7 +44,7 @@ interface ServerTls {
 /** With `tls` it speaks TLS only, and asks every client for a certificate of `ca`. */
 export async function startFakeCollector(tls?: ServerTls): Promise<FakeCollector> {
   const server = new Server();
-  const taken: FakeCollector['taken'] = { traces: [], metrics: [] };
+  const taken: FakeCollector['taken'] = { traces: [], metrics: [], logs: [] };
   const failures: status[] = [];
   const refused: Buffer[] = [];
   const handler =
@@ -64,6 +64,9 @@ export async function startFakeCollector(tls?: ServerTls): Promise<FakeCollector
   });
   server.addService(service(`${root}.metrics.v1.MetricsService/Export`) as never, {
     export: handler(taken.metrics),
+  });
+  server.addService(service(`${root}.logs.v1.LogsService/Export`) as never, {
+    export: handler(taken.logs),
   });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', credentialsOf(tls), (error, bound) =>

@@ -57,6 +57,26 @@ describe('startTelemetry', () => {
     });
   });
 
+  it('delivers log records where that is asked for, after the collector was unavailable, too', async () => {
+    collector.failures.push(status.UNAVAILABLE);
+    const env = { OTEL_METRICS_EXPORTER: 'none', OTEL_TRACES_EXPORTER: 'none' };
+    const telemetry = await startTelemetry({
+      serviceName: 'rtt-aggregator',
+      serviceVersion: '1.2.3',
+      endpoint: collector.endpoint,
+      env,
+      log: silent,
+      logs: true,
+    });
+    telemetry.logger.emit({ body: 'node worker: at fault' });
+    await telemetry.shutdown(9000);
+
+    const [batch, ...others] = collector.taken.logs;
+    assert.ok(batch?.includes('node worker: at fault'));
+    assert.ok(batch?.includes('rtt-aggregator'));
+    assert.deepEqual(others, []);
+  });
+
   it('delivers after the collector was unavailable for a moment', async () => {
     collector.failures.push(status.UNAVAILABLE, status.UNAVAILABLE);
     const telemetry = await start(collector.endpoint, { OTEL_METRICS_EXPORTER: 'none' });

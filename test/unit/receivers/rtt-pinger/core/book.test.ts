@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
 import { createBook, type Book } from '../../../../../receivers/rtt-pinger/core/book.ts';
-import type { ExponentialHistogram } from '../../../../../receivers/rtt-pinger/core/exponential-histogram.ts';
-import type { Point } from '../../../../../receivers/rtt-pinger/core/families.ts';
+import type { ExponentialHistogram } from '../../../../../receivers/shared/metrics/exponential-histogram.ts';
+import type { Point } from '../../../../../receivers/shared/metrics/families.ts';
 import { lossOf, lostByDirection } from '../../../../../receivers/rtt-pinger/core/loss.ts';
 import { createOneWayEstimate } from '../../../../../receivers/rtt-pinger/core/one-way.ts';
 import { rttFamilies } from '../../../../../receivers/rtt-pinger/core/rtt-families.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { familyText } from '../../../../../receivers/rtt-pinger/core/exposition.ts';
-import { createHistogram } from '../../../../../receivers/rtt-pinger/core/exponential-histogram.ts';
+import { familyText } from '../../../../../receivers/shared/metrics/exposition.ts';
+import { createHistogram } from '../../../../../receivers/shared/metrics/exponential-histogram.ts';
 import {
   addSample,
   createPair,
@@ -10,14 +10,14 @@ import {
 } from '../../../../../receivers/rtt-pinger/core/pair.ts';
 import {
   interpodText,
-  nodeDelayText,
+  ownDelayText,
 } from '../../../../../receivers/rtt-pinger/core/seed-series.ts';
 import {
   wantedOf,
   type Peer,
   type Protocol,
 } from '../../../../../receivers/rtt-pinger/core/target.ts';
-import { prometheusText } from '../../../../../receivers/rtt-pinger/core/text-format.ts';
+import { prometheusText } from '../../../../../receivers/shared/metrics/text-format.ts';
 import { peer } from '../peers.ts';
 
 function pair(protocol: Protocol, rttsMs: readonly number[], more: Partial<Peer> = {}): Pair {
@@ -67,14 +67,10 @@ describe('interpodText', () => {
   });
 });
 
-describe('nodeDelayText', () => {
+describe('ownDelayText', () => {
   const text = (pairs: readonly Pair[], sinceMs = 50): string =>
     [
-      ...nodeDelayText(
-        pairs,
-        { from: 'here', sinceMs, protocols: ['icmp', 'tcp'] },
-        prometheusText,
-      ),
+      ...ownDelayText(pairs, { from: 'here', sinceMs, protocols: ['icmp', 'tcp'] }, prometheusText),
     ].join('');
   const delays = (pairs: readonly Pair[], sinceMs?: number): string[] =>
     text(pairs, sinceMs)
@@ -117,7 +113,7 @@ describe('nodeDelayText', () => {
       pair('icmp', [1], { node: `n${index}` }),
     );
     const pieces = [
-      ...nodeDelayText(many, { from: 'here', sinceMs: 50, protocols: ['icmp'] }, prometheusText),
+      ...ownDelayText(many, { from: 'here', sinceMs: 50, protocols: ['icmp'] }, prometheusText),
     ];
 
     assert.ok(pieces.findIndex((piece) => piece !== '') >= many.length);

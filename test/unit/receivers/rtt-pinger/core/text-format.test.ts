@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 
 import { createBook } from '../../../../../receivers/rtt-pinger/core/book.ts';
 import { exposition } from '../../../../../receivers/rtt-pinger/core/exposition.ts';
-import { createHistogram } from '../../../../../receivers/rtt-pinger/core/exponential-histogram.ts';
-import type { Family } from '../../../../../receivers/rtt-pinger/core/families.ts';
+import { createHistogram } from '../../../../../receivers/shared/metrics/exponential-histogram.ts';
+import type { Family } from '../../../../../receivers/shared/metrics/families.ts';
 import { rttFamilies } from '../../../../../receivers/rtt-pinger/core/rtt-families.ts';
 import { wantedOf } from '../../../../../receivers/rtt-pinger/core/target.ts';
 import {
@@ -11,7 +11,7 @@ import {
   openMetricsText,
   prometheusText,
   type TextFormat,
-} from '../../../../../receivers/rtt-pinger/core/text-format.ts';
+} from '../../../../../receivers/shared/metrics/text-format.ts';
 import { peer } from '../peers.ts';
 
 const exemplar = {

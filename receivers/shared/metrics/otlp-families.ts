@@ -7,8 +7,8 @@ import {
   type MetricProducer,
 } from '@opentelemetry/sdk-metrics';
 
-import type { ExponentialHistogram } from '../core/exponential-histogram.ts';
-import type { Family, Points } from '../core/families.ts';
+import type { ExponentialHistogram } from './exponential-histogram.ts';
+import type { Family, Points } from './families.ts';
 
 export interface ProducerOptions {
   readonly families: () => readonly Family[];

@@ -5,8 +5,8 @@ import {
   startWebServer,
   streamText,
   type WebServer,
-} from '../../../../../receivers/rtt-pinger/edge/web-server.ts';
-import { until } from '../../../../support/until.ts';
+} from '../../../../receivers/shared/web-server.ts';
+import { until } from '../../../support/until.ts';
 
 describe('streamText', () => {
   let server: WebServer;

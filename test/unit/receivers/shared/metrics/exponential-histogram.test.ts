@@ -6,7 +6,7 @@ import {
   createHistogram,
   quantileOf,
   type ExponentialHistogram,
-} from '../../../../../receivers/rtt-pinger/core/exponential-histogram.ts';
+} from '../../../../../receivers/shared/metrics/exponential-histogram.ts';
 
 const seconds = fc.double({ min: 1e-7, max: 100, noNaN: true });
 const values = fc.array(seconds, { minLength: 1, maxLength: 200 });

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { messageOf, StartupError } from '../../shared/errors.ts';
+import { messageOf, StartupError } from './errors.ts';
 
 export interface WebServer {
   readonly port: number;
@@ -14,18 +14,23 @@ export interface WebServer {
 export type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 const timeoutMs = 10_000;
+/** Longer than whoever asks again and again waits in between, so that connections are kept. */
+const keepAliveTimeout = 20_000;
 
 /** Serves paths over plain HTTP on all addresses of both families. Rejects with StartupError. */
 export function startWebServer(
   port: number,
   routes: Readonly<Record<string, Route>>,
 ): Promise<WebServer> {
-  const server = createServer({ requestTimeout: timeoutMs }, (request, response) => {
-    const route = routes[(request.url ?? '').split('?', 1)[0] ?? ''];
-    if (route === undefined) return void response.writeHead(404).end();
-    // Whoever asked may leave before the end.
-    Promise.resolve(route(request, response)).catch(() => response.destroy());
-  });
+  const server = createServer(
+    { requestTimeout: timeoutMs, keepAliveTimeout },
+    (request, response) => {
+      const route = routes[(request.url ?? '').split('?', 1)[0] ?? ''];
+      if (route === undefined) return void response.writeHead(404).end();
+      // Whoever asked may leave before the end.
+      Promise.resolve(route(request, response)).catch(() => response.destroy());
+    },
+  );
   return new Promise((resolve, reject) => {
     server.once('error', (error) =>
       reject(new StartupError(`listening on port ${port}: ${messageOf(error)}`, { cause: error })),

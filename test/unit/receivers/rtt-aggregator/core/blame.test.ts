@@ -4,8 +4,7 @@ import {
   findBlame,
   type Blame,
   type MeshTally,
-} from '../../../../../../receivers/rtt-pinger/core/topology/blame.ts';
-import { createSuspicion } from '../../../../../../receivers/rtt-pinger/core/topology/suspicion.ts';
+} from '../../../../../receivers/rtt-aggregator/core/blame.ts';
 
 const nodes = 100;
 const zones = 4;
@@ -37,7 +36,7 @@ const betweenZones = (from: number, to: number, count: number) =>
 
 function names(blames: readonly Blame[]): string[] {
   return blames.map((blame) =>
-    blame.kind === 'node' ? `node ${blame.node}` : `zones ${blame.from} ${blame.to}`,
+    blame.kind === 'node' ? `node ${blame.node}` : `${blame.kind} ${blame.from} ${blame.to}`,
   );
 }
 
@@ -69,39 +68,52 @@ describe('findBlame', () => {
 
     assert.deepEqual(names(findBlame(shape, tally(both), rules)), ['zones 1 3', 'node 42']);
   });
-});
 
-describe('createSuspicion', () => {
-  const limits = { confirmations: 3, most: 2, perRound: 1 };
+  describe('that knows what each link lost', () => {
+    /** Three nodes of one zone that probe each other once a second for a minute. */
+    const few = { zones: 1, zoneOf: new Int32Array(3) };
+    const sent = 60;
 
-  it('probes a pair again that lost a probe, and convicts it when that is lost, too', () => {
-    const suspicion = createSuspicion<string>(limits);
-    suspicion.note('a', true);
-    for (let probe = 0; probe < 3; probe++) {
-      assert.deepEqual(suspicion.round(), ['a']);
-      suspicion.note('a', true);
+    function small(lostBy: Readonly<Record<string, number>>, silent: readonly number[] = []) {
+      const links = Object.entries(lostBy).map(([pair, lost]) => {
+        const [from = 0, to = 0] = pair.split('>').map(Number);
+        return { from, to, sent, lost };
+      });
+      const heard = [0, 1, 2].filter((node) => !silent.includes(node));
+      return {
+        sentToZone: Float64Array.from([0, 1, 2], (node) => (heard.includes(node) ? 2 * sent : 0)),
+        sentFromZone: Float64Array.from(
+          [0, 1, 2],
+          (node) => sent * heard.filter((each) => each !== node).length,
+        ),
+        losses: links,
+        links: { candidates: links, among: 6 },
+      };
     }
 
-    assert.deepEqual(suspicion.convicted(), [{ key: 'a', sent: 4, lost: 4 }]);
-  });
+    it('blames a link that loses all in one direction, and neither of its nodes', () => {
+      assert.deepEqual(names(findBlame(few, small({ '0>1': 60 }), rules)), ['link 0 1']);
+    });
 
-  it('drops what answers again, also after it was convicted', () => {
-    const suspicion = createSuspicion<string>(limits);
-    for (let probe = 0; probe < 4; probe++) suspicion.note('a', true);
-    for (let probe = 0; probe < 4; probe++) suspicion.note('a', false);
+    it('blames a link that loses a tenth', () => {
+      const [blame] = findBlame(few, small({ '0>1': 6 }), rules);
 
-    assert.deepEqual(suspicion.convicted(), []);
-    assert.deepEqual(suspicion.round(), []);
-  });
+      assert.equal(blame?.kind, 'link');
+      assert.equal(blame.loss, 0.1);
+    });
 
-  it('takes nobody on for an answer, and no more than its limit', () => {
-    const suspicion = createSuspicion<string>(limits);
-    suspicion.note('fine', false);
-    for (const key of ['a', 'b', 'c']) suspicion.note(key, true);
+    it('blames a node that nobody reaches, not the links to it', () => {
+      const dead = small({ '0>2': 60, '1>2': 60 }, [2]);
 
-    assert.deepEqual(
-      [suspicion.round(), suspicion.round(), suspicion.round()],
-      [['a'], ['b'], ['a']],
-    );
+      assert.deepEqual(names(findBlame(few, dead, rules)), ['node 2']);
+    });
+
+    it('blames the one link where nothing tells a node from it', () => {
+      assert.deepEqual(names(findBlame(few, small({ '0>2': 60 }, [1, 2]), rules)), ['link 0 2']);
+    });
+
+    it('blames nobody for a lost probe here and there', () => {
+      assert.deepEqual(names(findBlame(few, small({ '0>1': 1, '2>0': 1 }), rules)), []);
+    });
   });
 });

@@ -1,11 +1,10 @@
-import { backoffMs } from '../../shared/backoff.ts';
-import { sleep } from '../../shared/deadline.ts';
-import type { KubeClient } from '../../shared/kubernetes/client.ts';
-import type { Listing } from '../../shared/kubernetes/list-pages.ts';
-import { startWatch } from '../../shared/kubernetes/watch.ts';
-import type { Log } from '../../shared/log.ts';
-import type { WallClock } from '../../shared/wall-clock.ts';
-import { keyOf } from '../core/kube-objects.ts';
+import { backoffMs } from '../backoff.ts';
+import { sleep } from '../deadline.ts';
+import type { KubeClient } from './client.ts';
+import type { Listing } from './list-pages.ts';
+import { startWatch } from './watch.ts';
+import type { Log } from '../log.ts';
+import type { WallClock } from '../wall-clock.ts';
 
 export interface CollectionOptions<Place> {
   readonly path: string;
@@ -70,7 +69,7 @@ export function followCollection<Place>(options: CollectionOptions<Place>): Coll
       });
       if (start.kind === 'open') return watch.ended;
       if (start.message !== told && !signal.aborted)
-        log.warn({ path, problem: start.message }, 'peers not listed, trying again');
+        log.warn({ path, problem: start.message }, 'not listed, trying again');
       told = start.message;
       await sleep(backoffMs(backoff, failures, Math.random), signal);
     }
@@ -83,4 +82,12 @@ export function followCollection<Place>(options: CollectionOptions<Place>): Coll
     listed: () => isListed,
     ended: follow(),
   };
+}
+
+/** Names an object of one collection for as long as it is the same one. Empty: it is none. */
+function keyOf(object: unknown): string {
+  const { metadata } = (object ?? {}) as {
+    readonly metadata?: { readonly name?: string; readonly namespace?: string };
+  };
+  return metadata?.name === undefined ? '' : `${metadata.namespace ?? ''}/${metadata.name}`;
 }

@@ -1,0 +1,16 @@
+import { stretchMs } from '../../shared/mesh/tally-report.ts';
+import type { Roster } from './roster.ts';
+
+/** Three stretches, and the time in which each is fetched. */
+const silentAfterMs = 4 * stretchMs;
+
+/** Names of nodes that are there, since a while, and whose pinger was not heard for as long, in alphabetical order. */
+export function silentNodes(roster: Roster, nowMs: number): readonly string[] {
+  const since = nowMs - silentAfterMs;
+  return [...roster.members()]
+    .filter(
+      ([, { heardMs, sinceMs, namedMs }]) => heardMs < since && sinceMs < since && namedMs >= since,
+    )
+    .map(([, { name }]) => name)
+    .toSorted();
+}

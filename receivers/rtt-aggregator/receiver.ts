@@ -1,0 +1,171 @@
+import type { KubeClient } from '../shared/kubernetes/client.ts';
+import type { Log } from '../shared/log.ts';
+import { nodeDelayText } from '../shared/mesh/node-delay.ts';
+import { familyText } from '../shared/metrics/exposition.ts';
+import type { Family } from '../shared/metrics/families.ts';
+import { formatFor, type TextFormat } from '../shared/metrics/text-format.ts';
+import type { WallClock } from '../shared/wall-clock.ts';
+import { healthRoute, startWebServer, streamText, type WebServer } from '../shared/web-server.ts';
+import type { Reporter } from './core/event-object.ts';
+import { judge } from './core/judge.ts';
+import { matrixText } from './core/matrix.ts';
+import { createMeshBook } from './core/mesh-book.ts';
+import { meshFamilies } from './core/mesh-families.ts';
+import { nodeDelays } from './core/node-delays.ts';
+import { ownFamilies } from './core/own-families.ts';
+import type { Pinger } from './core/pingers.ts';
+import { silentNodes } from './core/silent.ts';
+import { findingText } from './core/finding.ts';
+import { createVerdicts, type VerdictChange } from './core/verdicts.ts';
+import { createFetchRounds } from './edge/fetch-rounds.ts';
+import { followPingers, type FollowedPingers } from './edge/follow-pingers.ts';
+import { createKubeEvents, type KubeEvents } from './edge/kube-events.ts';
+import type { Config } from './schema.ts';
+
+/** The aggregator as it runs. A restart is a new object. */
+export interface Receiver {
+  /** Resolves once it asks pingers; rejects, having undone what it did, with StartupError. */
+  readonly start: () => Promise<{ readonly port: number }>;
+  /** All metrics as they are now, but for the series of pairs. */
+  readonly families: () => readonly Family[];
+  /** Safe before start and twice. */
+  readonly shutdown: () => Promise<void>;
+}
+
+export interface ReceiverOptions {
+  readonly config: Config;
+  /** Needed for a Service. The receiver does not close it. */
+  readonly client: KubeClient | undefined;
+  readonly clock: WallClock;
+  readonly reporter: Reporter;
+  readonly log: Log;
+  /** Told of every change of a verdict, beside the log and the events. */
+  readonly onVerdict: (change: VerdictChange) => void;
+}
+
+/** Evidence beyond chance that a verdict needs; docs/rtt-mesh.md has what it lets through. */
+const evidence = 12;
+/** The loop has stopped turning when it did not for so long. */
+const stuckMs = 10_000;
+
+export function createReceiver(options: ReceiverOptions): Receiver {
+  const { config, client, clock, reporter, log, onVerdict } = options;
+  const stop = new AbortController();
+  const book = createMeshBook(config.maxNodes);
+  const verdicts = createVerdicts();
+  let server: WebServer | undefined;
+  let followed: FollowedPingers | undefined;
+  let events: KubeEvents | undefined;
+  let looks: NodeJS.Timeout | undefined;
+  let silent: readonly string[] = [];
+  let judgingS = 0;
+
+  const nowMs = (): number => Date.now();
+  const rounds = createFetchRounds({
+    intervalMs: config.interval,
+    timeoutMs: config.timeout,
+    concurrency: config.concurrency,
+    maxBytes: config.maxAnswerMiB * 2 ** 20,
+    log,
+    take: (report, after) => book.take(report, after, nowMs()),
+  });
+
+  function follow(ofService: readonly Pinger[]): void {
+    const fixed = config.pingers.static.map((url) => ({ url, place: undefined }));
+    rounds.follow([...fixed, ...ofService]);
+  }
+
+  /** Once an interval: who is silent, who is at fault, and what has become of it since. */
+  function look(): void {
+    const atMs = nowMs();
+    const beginMs = performance.now();
+    for (const { place } of rounds.pingers()) if (place !== undefined) book.expect(place, atMs);
+    book.sweep(atMs);
+    tellSilent(silentNodes(book.roster, atMs));
+    const findings = judge(book, atMs, { usualLoss: config.usualLoss, evidence });
+    judgingS = (performance.now() - beginMs) / 1000;
+    for (const change of verdicts.look(findings, atMs)) tell(change);
+  }
+
+  function tellSilent(now: readonly string[]): void {
+    const before = new Set(silent);
+    const fresh = now.filter((node) => !before.has(node));
+    const heard = silent.filter((node) => !now.includes(node));
+    // A record of thousands of names would be of no use.
+    const some = (nodes: readonly string[]) => ({ many: nodes.length, nodes: nodes.slice(0, 20) });
+    if (fresh.length > 0) log.warn(some(fresh), 'pingers silent');
+    if (heard.length > 0) log.info(some(heard), 'pingers heard again, or gone');
+    silent = now;
+  }
+
+  function tell(change: VerdictChange): void {
+    const { kind, verdict } = change;
+    const say = kind === 'appeared' ? log.warn : log.info;
+    say({ verdict }, `${findingText(verdict)}: ${kind === 'appeared' ? 'at fault' : 'cleared'}`);
+    events?.tell(change);
+    onVerdict(change);
+  }
+
+  const state = () => ({ book, verdicts: verdicts.standing(), silent, nowMs: nowMs() });
+
+  function families(): readonly Family[] {
+    return [
+      ...meshFamilies(state()),
+      ...ownFamilies({
+        pingers: rounds.states(),
+        nodes: book.roster.size(),
+        fetched: rounds.fetched(),
+        failed: rounds.failed(),
+        rows: book.rows(),
+        dropped: book.dropped(),
+        judgingS,
+        events: events?.outcomes() ?? new Map(),
+      }),
+    ];
+  }
+
+  function* exposition(format: TextFormat): Generator<string> {
+    yield* nodeDelayText(nodeDelays(book, nowMs()), format);
+    for (const family of families()) yield* familyText(family, format);
+    yield format.end;
+  }
+
+  function problem(): string | undefined {
+    const sinceMs = rounds.sinceTurnMs();
+    return sinceMs > stuckMs ? `no turn of the loop for ${Math.round(sinceMs)} ms` : undefined;
+  }
+
+  async function begin(): Promise<{ readonly port: number }> {
+    server = await startWebServer(config.port, {
+      '/metrics': ({ headers }, response) => {
+        const format = formatFor(headers.accept);
+        return streamText(response, format.contentType, exposition(format));
+      },
+      '/matrix': (_, response) => streamText(response, 'application/json', matrixText(state())),
+      '/healthz': healthRoute(problem),
+      '/readyz': healthRoute(() => followed?.problem() ?? problem()),
+    });
+    follow([]);
+    const { service } = config.pingers;
+    if (service !== undefined && client !== undefined) {
+      const { signal } = stop;
+      followed = followPingers({ service, client, clock, log, signal, onPingers: follow });
+      if (config.events) events = createKubeEvents({ client, reporter, log, signal, nowMs });
+    }
+    rounds.start();
+    looks = setInterval(look, config.interval);
+    return { port: server.port };
+  }
+
+  return {
+    start: begin,
+    families,
+    shutdown: async () => {
+      stop.abort();
+      clearInterval(looks);
+      const serving = server;
+      server = undefined;
+      await Promise.all([rounds.stop(), serving?.close(), followed?.ended, events?.settled()]);
+    },
+  };
+}
