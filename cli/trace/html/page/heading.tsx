@@ -1,8 +1,8 @@
+import { ThemeButton } from '../../../html/page/theme-button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { failureText } from './failure.ts';
 import type { PageProps } from './page-props.ts';
 import { podRoot } from './phases.ts';
-import { ThemeButton } from './theme-button.tsx';
 import { titleOf } from './title.ts';
 import type { SpanRow } from './trace-model.ts';
 import { attributeText } from './span-filter.ts';
@@ -31,7 +31,10 @@ export function Heading(props: PageProps) {
       </div>
       <Facts {...props} root={root} />
       <div class="tools">
-        <ThemeButton {...props} />
+        <ThemeButton
+          theme={props.state.theme}
+          onTheme={(theme) => dispatch({ kind: 'theme', theme })}
+        />
         <button
           type="button"
           class="tool"

@@ -1,4 +1,6 @@
 import { render } from 'preact';
+import { dataOf, elementOf } from '../../../html/page/element.ts';
+import { applyTheme } from '../../../html/page/apply-theme.ts';
 import type { Trace } from '../../model.ts';
 import { pageKey, treeKey } from './keys.ts';
 import { reduce, type PageAction } from './page-action.ts';
@@ -7,7 +9,7 @@ import { Page } from './page.tsx';
 import { phasesOf } from './phases.ts';
 import { traceModel } from './trace-model.ts';
 
-const model = traceModel(JSON.parse(textOf('trace')) as Trace);
+const model = traceModel(dataOf<Trace>('trace'));
 const phases = phasesOf(model);
 const shownOf = rememberShown(model);
 const place = elementOf('page');
@@ -23,7 +25,7 @@ function draw(): void {
 function dispatch(action: PageAction): void {
   const before = state;
   state = reduce(model, shownOf, state, action);
-  if (state.theme !== undefined) document.documentElement.dataset['theme'] = state.theme;
+  applyTheme(state.theme);
   if (state !== before && frame === 0) frame = requestAnimationFrame(draw);
 }
 
@@ -65,13 +67,3 @@ addEventListener('keydown', (event) => {
 addEventListener('beforeprint', () => print(true));
 addEventListener('afterprint', () => print(false));
 draw();
-
-function elementOf(id: string): HTMLElement {
-  const element = document.getElementById(id);
-  if (element === null) throw new Error(`expected an element ${id} in the page, found none`);
-  return element;
-}
-
-function textOf(id: string): string {
-  return elementOf(id).textContent;
-}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { escapeHtml, hashSource, inertJson } from '../../../../../cli/trace/html/inert.ts';
+import { escapeHtml, hashSource, inertJson } from '../../../../cli/html/inert.ts';
 
 const hostile = fc.oneof(
   fc.string({ unit: 'binary' }),
