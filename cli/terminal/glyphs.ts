@@ -14,6 +14,10 @@ export interface Glyphs {
   readonly ellipsis: string;
   readonly orphan: string;
   readonly failed: string;
+  /** Where a row meets its own column, and where nothing is known. */
+  readonly itself: string;
+  readonly missing: string;
+  readonly arrow: string;
   readonly separator: string;
   readonly micro: string;
 }
@@ -31,6 +35,9 @@ export const unicodeGlyphs: Glyphs = {
   ellipsis: '…',
   orphan: '?',
   failed: '✗',
+  itself: '╲',
+  missing: '?',
+  arrow: '→',
   separator: '·',
   micro: 'µ',
 };
@@ -48,6 +55,9 @@ export const asciiGlyphs: Glyphs = {
   ellipsis: '~',
   orphan: '?',
   failed: 'x',
+  itself: '\\',
+  missing: '?',
+  arrow: '->',
   separator: '-',
   micro: 'u',
 };
