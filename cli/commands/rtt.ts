@@ -49,9 +49,18 @@ export function defineRtt(program: Command, select: Select): void {
     .command('rtt')
     .description('show the round trips between the nodes, in the terminal or as a page')
     .addOption(
-      new Option('--html <file>', 'write a heat map to this file, in place of what is there'),
+      new Option(
+        '--html <file>',
+        'write a heat map to this file, in place of what is there',
+      ).conflicts(['zones', 'top']),
     )
-    .addOption(new Option('--json', 'print what the aggregator answered').conflicts('html'))
+    .addOption(
+      new Option('--json', 'print what the aggregator answered').conflicts([
+        'html',
+        'zones',
+        'top',
+      ]),
+    )
     .addOption(
       new Option('--watch', 'show it anew every 5 s, until Ctrl-C').conflicts([
         'html',

@@ -22,19 +22,21 @@ export async function watch(
 ): Promise<void> {
   const { signal, print } = context;
   const onScreen = context.terminal.height !== undefined;
-  let last = await render();
-  if (onScreen) print(enterScreen);
+  let entered = false;
+  let last = '';
   try {
     while (!signal.aborted) {
+      last = await render();
+      if (onScreen && !entered) print(enterScreen);
+      entered = onScreen;
       print(onScreen ? screenful(last, context.terminal.height ?? 0) : `${last}\n`);
       await sleep(everyMs, signal);
-      if (!signal.aborted) last = await render();
     }
   } catch (error) {
     // What the signal ends is what the user wanted.
     if (!signal.aborted) throw error;
   } finally {
-    if (onScreen) print(leaveScreen + last);
+    if (entered) print(leaveScreen + last);
   }
 }
 

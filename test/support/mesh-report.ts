@@ -28,7 +28,9 @@ export function meshReport(shape: MeshShape, changes: Partial<MatrixReport> = {}
       rack: '',
     })),
     zones: Array.from({ length: zones }, (_, index) => zoneOf(index)),
-    pairs: cellsOf(nodes, (from, to) => (from === to ? undefined : pair(from, to, zones))),
+    pairs:
+      changes.pairs ??
+      cellsOf(nodes, (from, to) => (from === to ? undefined : pair(from, to, zones))),
     zonePairs: cellsOf(zones, (from, to) => meshCell(from, to, from === to ? 120e-6 : 900e-6)),
     silent: [],
     verdicts: [],

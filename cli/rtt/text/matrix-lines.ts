@@ -53,7 +53,8 @@ function legend(
   const lost = states.has('lost') || states.has('lossy');
   return [
     [
-      { text: `means in ${unit}, from the row's ${of} to the column's` },
+      { text: `means in ${unit}` },
+      { text: `from the row's ${of} to the column's` },
       ...(lost ? [{ text: `${failed} lost probes` }] : []),
       ...(states.has('missing') ? [{ text: `${missing} not measured` }] : []),
       ...(states.has('own') ? [{ text: `${itself} itself` }] : []),
