@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Trace, TraceSpan } from '../../cli/trace/model.ts';
 import type { OpenedPage } from '../support/browser.ts';
+import { colourOf } from '../support/page-colour.ts';
 import { faintTexts } from '../support/page-contrast.ts';
 import type { Picture } from '../support/png.ts';
 import { recordedTrace } from '../support/recorded-trace.ts';
@@ -227,18 +228,4 @@ async function boxOf(page: Page, selector: string): Promise<Box> {
   const box = await page.locator(selector).boundingBox();
   assert.ok(box, `${selector} is drawn`);
   return box;
-}
-
-/** A computed colour as `#rrggbb`. */
-async function colourOf(page: Page, selector: string, property: string): Promise<string> {
-  const computed = await page.locator(selector).first().evaluate(computedStyle, property);
-  const [red = 0, green = 0, blue = 0] = [...computed.matchAll(/\d+/g)].map(Number);
-  assert.match(computed, /^rgb\(/);
-  return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
-}
-
-declare const getComputedStyle: (element: unknown) => { getPropertyValue(name: string): string };
-
-function computedStyle(element: unknown, property: string): string {
-  return getComputedStyle(element).getPropertyValue(property);
 }

@@ -26,8 +26,10 @@ export function Findings({ model, dispatch }: PageProps) {
       {silent.length > 0 && (
         <li class="silent">
           <span aria-hidden="true">?</span>
-          {counted(silent.length, 'pinger')} not heard:{' '}
-          <bdi>{silent.map(printable).join(', ')}</bdi>
+          <span>
+            {counted(silent.length, 'pinger')} not heard:{' '}
+            <bdi>{silent.map(printable).join(', ')}</bdi>
+          </span>
         </li>
       )}
     </ul>
