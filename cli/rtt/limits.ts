@@ -18,7 +18,7 @@ export interface Limit {
 
 /** Option parser for `mean=2ms`, `max=10ms` or `loss=1%`; repeated, all of them. */
 export function limitArgument(text: string, previous: readonly Limit[] = []): readonly Limit[] {
-  const [of, most = ''] = text.split('=', 2);
+  const [of = '', most = ''] = text.split('=', 2);
   switch (of) {
     case 'mean':
     case 'max':

@@ -6,6 +6,6 @@ export function elementOf(id: string): HTMLElement {
 }
 
 /** The data that the page was made with. */
-export function dataOf<T>(id: string): T {
-  return JSON.parse(elementOf(id).textContent) as T;
+export function dataOf(id: string): unknown {
+  return JSON.parse(elementOf(id).textContent);
 }

@@ -30,7 +30,7 @@ export function worstLines(
   const room = Math.floor((width - (wide ? numbersWidth.wide : numbersWidth.narrow)) / 2);
   const all = members.map(({ name }) => (of === 'zone' ? zoneName(name) : name));
   const names = shortNames(all, room, glyphs.ellipsis);
-  const right = (title: string): Column => ({ title, align: 'right' });
+  const right = (name: string): Column => ({ title: name, align: 'right' });
   const head = [{ title: 'FROM' }, { title: 'TO' }, right('MEAN'), right('LOST')];
   const [titles = '', ...rows] = tableLines(
     wide ? head.toSpliced(3, 0, right('MAX')) : head,

@@ -1,4 +1,4 @@
-import { ThemeButton } from '../../../html/page/theme-button.tsx';
+import { PageTools } from '../../../html/page/page-tools.tsx';
 import { counted, printable } from '../../../terminal/text.ts';
 import { utcTime } from '../../../terminal/utc-time.ts';
 import { sinceText } from '../../since-text.ts';
@@ -18,17 +18,7 @@ export function Heading({ model, state, dispatch }: PageProps) {
           <time>{utcTime(atMs)}</time>
         </p>
       </div>
-      <div class="tools">
-        <ThemeButton theme={state.theme} onTheme={(theme) => dispatch({ kind: 'theme', theme })} />
-        <button
-          type="button"
-          class="tool"
-          aria-keyshortcuts="?"
-          onClick={() => dispatch({ kind: 'help', open: true })}
-        >
-          Keys <kbd>?</kbd>
-        </button>
-      </div>
+      <PageTools theme={state.theme} dispatch={dispatch} />
     </header>
   );
 }

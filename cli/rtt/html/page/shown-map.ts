@@ -43,7 +43,7 @@ export function rememberShown(model: MeshModel): (state: PageState) => ShownMap 
   };
 }
 
-export function fittingRows({ members }: Matrix, filter: string): number[] {
+function fittingRows({ members }: Matrix, filter: string): number[] {
   const words = filter
     .toLowerCase()
     .split(/\s+/)

@@ -1,4 +1,4 @@
-import { ThemeButton } from '../../../html/page/theme-button.tsx';
+import { PageTools } from '../../../html/page/page-tools.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { failureText } from './failure.ts';
 import type { PageProps } from './page-props.ts';
@@ -30,20 +30,7 @@ export function Heading(props: PageProps) {
         </p>
       </div>
       <Facts {...props} root={root} />
-      <div class="tools">
-        <ThemeButton
-          theme={props.state.theme}
-          onTheme={(theme) => dispatch({ kind: 'theme', theme })}
-        />
-        <button
-          type="button"
-          class="tool"
-          aria-keyshortcuts="?"
-          onClick={() => dispatch({ kind: 'help', open: true })}
-        >
-          Keys <kbd>?</kbd>
-        </button>
-      </div>
+      <PageTools theme={props.state.theme} dispatch={dispatch} />
     </header>
   );
 }

@@ -119,7 +119,7 @@ describe('reportText()', () => {
 
 /** Names that would move a cursor, recolour or turn the direction of writing. */
 function hostileMesh(): MatrixReport {
-  const names = [`${escape}[2J${escape}[31mred`, 'a\r\nb', '\u202eevil', `${'x'.repeat(253)}`];
+  const names = [`${escape}[2J${escape}[31mred`, 'a\r\nb', '\u202eevil', 'x'.repeat(253)];
   return meshReport(
     { nodes: 4, nameOf: (index) => names[index] ?? '', zoneOf: () => `zone${escape}[1m` },
     {
