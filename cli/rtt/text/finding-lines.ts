@@ -1,19 +1,13 @@
 import type { MatrixReport } from '../../../receivers/shared/mesh/matrix-report.ts';
-import type { Glyphs } from '../../terminal/glyphs.ts';
-import type { Paint, Style } from '../../terminal/paint.ts';
+import type { Style } from '../../terminal/paint.ts';
 import { counted, printable, truncateMiddle, wrapItems } from '../../terminal/text.ts';
 import { hasCells } from '../matrix.ts';
 import { verdictText } from '../verdict-text.ts';
+import type { Drawing } from './matrix-lines.ts';
 
 const indent = '  ';
 const mostVerdicts = 20;
 const mostSilent = 5;
-
-interface Drawing {
-  readonly width: number;
-  readonly glyphs: Glyphs;
-  readonly paint: Paint;
-}
 
 /** What the aggregator found at fault, and whose pinger it does not hear, in words. */
 export function findingLines(report: MatrixReport, drawing: Drawing): string[] {

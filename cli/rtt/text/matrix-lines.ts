@@ -7,7 +7,8 @@ import type { CellState } from '../cell-state.ts';
 import { cellTexts } from './cell-text.ts';
 import { columnGap, layOutMatrix } from './matrix-layout.ts';
 
-interface Drawing {
+/** What every part of the text is drawn with. */
+export interface Drawing {
   readonly width: number;
   readonly glyphs: Glyphs;
   readonly paint: Paint;

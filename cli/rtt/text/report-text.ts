@@ -1,14 +1,14 @@
 import type { MatrixReport } from '../../../receivers/shared/mesh/matrix-report.ts';
 import type { Terminal } from '../../command.ts';
 import { painter } from '../../terminal/paint.ts';
-import { counted, printable, truncateMiddle } from '../../terminal/text.ts';
+import { counted, printable, truncateMiddle, wrapItems } from '../../terminal/text.ts';
 import { titleLines } from '../../terminal/title-lines.ts';
 import { utcTime } from '../../terminal/utc-time.ts';
 import { hasCells, nodeMatrix, widestMatrix, zoneMatrix, type Matrix } from '../matrix.ts';
 import { sinceText } from '../since-text.ts';
 import { lossiest, slowest } from '../worst.ts';
 import { findingLines } from './finding-lines.ts';
-import { matrixLines } from './matrix-lines.ts';
+import { matrixLines, type Drawing } from './matrix-lines.ts';
 import { worstLines } from './worst-lines.ts';
 
 export interface ReportTextOptions extends Pick<Terminal, 'width' | 'colour' | 'glyphs'> {
@@ -30,7 +30,7 @@ export function reportText(report: MatrixReport, options: ReportTextOptions): st
   const width = Math.max(narrowest, options.width);
   const drawing = { width, paint, glyphs: options.glyphs };
   const drawn = hasCells(report)
-    ? drawnMatrix(report, options.zones, (matrix) => matrixLines(matrix, drawing))
+    ? drawnMatrix(report, options.zones, drawing)
     : { lines: ['no round trip has been measured yet'], whole: true };
   const sections = [
     [...titleLines('round trips', factsOf(report), drawing), ...findingLines(report, drawing)],
@@ -62,16 +62,23 @@ interface Drawn {
 }
 
 /** The nodes where they fit and are wanted, else the zones where these do, else neither. */
-function drawnMatrix(
-  report: MatrixReport,
-  zones: boolean,
-  draw: (matrix: Matrix) => readonly string[] | undefined,
-): Drawn {
+function drawnMatrix(report: MatrixReport, zones: boolean, drawing: Drawing): Drawn {
+  const draw = (matrix: Matrix) => matrixLines(matrix, drawing);
   const fits = !zones && report.pairs.length > 0 && report.nodes.length <= mostNodes;
   const nodes = fits ? draw(nodeMatrix(report)) : undefined;
   if (nodes !== undefined) return { lines: nodes, whole: true };
   const byZone = report.zonePairs.length > 0 ? draw(zoneMatrix(report)) : undefined;
-  return { lines: byZone ?? [], whole: false };
+  const left = zones || report.pairs.length === 0 ? [] : leftOut(report, drawing);
+  return { lines: [...(byZone ?? []), ...left], whole: false };
+}
+
+function leftOut({ nodes }: MatrixReport, { width, paint }: Drawing): string[] {
+  const items = [`${counted(nodes.length, 'node')} do not fit here`, '--html draws them all'];
+  return wrapItems(
+    items.map((text) => ({ text })),
+    2,
+    width,
+  ).map((line) => paint('dim', line.map(({ text }) => text).join('; ')));
 }
 
 function worstOf(

@@ -1,5 +1,3 @@
-import type { Glyphs } from '../../terminal/glyphs.ts';
-import type { Paint } from '../../terminal/paint.ts';
 import { tableLines, type Column } from '../../terminal/table.ts';
 import { lossOf } from '../cell-state.ts';
 import { lossText } from '../loss-text.ts';
@@ -7,23 +5,17 @@ import type { Link, Matrix } from '../matrix.ts';
 import { shortNames } from '../short-names.ts';
 import { timeText } from '../time-text.ts';
 import { zoneName } from '../zone-name.ts';
+import type { Drawing } from './matrix-lines.ts';
 
 /** What the numbers take, without and with the longest. */
 const numbersWidth = { narrow: 24, wide: 36 };
 const narrowBelow = 60;
 
-interface WorstOptions {
-  readonly title: string;
-  readonly width: number;
-  readonly glyphs: Glyphs;
-  readonly paint: Paint;
-}
-
 /** Some links of a matrix as a table under a title; nothing where there are none. */
 export function worstLines(
   { of, members }: Matrix,
   links: readonly Link[],
-  { title, width, glyphs, paint }: WorstOptions,
+  { title, width, glyphs, paint }: Drawing & { readonly title: string },
 ): string[] {
   if (links.length === 0) return [];
   const wide = width >= narrowBelow;
