@@ -17,7 +17,6 @@ export interface Glyphs {
   /** Where a row meets its own column, and where nothing is known. */
   readonly itself: string;
   readonly missing: string;
-  readonly arrow: string;
   readonly separator: string;
   readonly micro: string;
 }
@@ -37,7 +36,6 @@ export const unicodeGlyphs: Glyphs = {
   failed: '✗',
   itself: '╲',
   missing: '?',
-  arrow: '→',
   separator: '·',
   micro: 'µ',
 };
@@ -57,7 +55,6 @@ export const asciiGlyphs: Glyphs = {
   failed: 'x',
   itself: '\\',
   missing: '?',
-  arrow: '->',
   separator: '-',
   micro: 'u',
 };
