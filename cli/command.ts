@@ -6,6 +6,8 @@ export type ExitCode = 0 | 1 | 2;
 export interface Terminal {
   /** Columns of standard output. */
   readonly width: number;
+  /** Rows of standard output; undefined: it is no terminal. */
+  readonly height: number | undefined;
   readonly colour: boolean;
   readonly glyphs: Glyphs;
 }

@@ -45,7 +45,10 @@ process.stderr.on('error', () => {
 const exitCode = await runCommandLine(process.argv.slice(2), about.version, {
   env: process.env,
   signal: stop.signal,
-  terminal: describeTerminal(process.stdout, process.env),
+  // Asked for each time: a terminal may be made wider while a command runs.
+  get terminal() {
+    return describeTerminal(process.stdout, process.env);
+  },
   print: (text) => process.stdout.write(`${text}\n`),
   progress: (line) => process.stderr.write(`${line}\n`),
 });

@@ -4,6 +4,7 @@ import { defineDoctor } from './commands/doctor.ts';
 import { defineDown } from './commands/down.ts';
 import { defineExplain } from './commands/explain.ts';
 import { defineProbe } from './commands/probe.ts';
+import { defineRtt } from './commands/rtt.ts';
 import { defineSecrets } from './commands/secrets.ts';
 import { defineStart } from './commands/start.ts';
 import { defineStatus } from './commands/status.ts';
@@ -57,6 +58,7 @@ export function parseCommand(
     defineProbe,
     defineTrace,
     defineExplain,
+    defineRtt,
     defineView,
     defineSecrets,
   ]) {

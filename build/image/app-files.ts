@@ -1,7 +1,9 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { pageShell } from '../../cli/trace/html/page-shell.ts';
+import type { PageShell } from '../../cli/html/document.ts';
+import { pageShell as rttShell } from '../../cli/rtt/html/page-shell.ts';
+import { pageShell as traceShell } from '../../cli/trace/html/page-shell.ts';
 import { bundle, type Replacements } from '../bundle.ts';
 import { layerFile } from './layer.ts';
 import type { TarEntry } from './tar.ts';
@@ -52,15 +54,17 @@ async function filesBelow(folder: string): Promise<string[]> {
     .toSorted();
 }
 
-/** What the command is without the repository: no local cluster; the page of `trace --output html` is bundled beforehand. */
+/** What the command is without the repository: no local cluster; the pages of traces and meshes are bundled beforehand. */
 export async function commandReplacements(): Promise<Replacements> {
-  const shell = JSON.stringify(await pageShell());
+  const bundled = (shell: PageShell): string =>
+    `export const pageShell = () => Promise.resolve(${JSON.stringify(shell)});`;
   const stub = '../build/image/not-in-image.ts';
   return {
     'local/up.ts': `export { notInImage as up } from '${stub}';`,
     'local/down.ts': `export { notInImage as down } from '${stub}';`,
     'kind/up.ts': `export { notInImage as up } from '${stub}';`,
     'kind/down.ts': `export { notInImage as down } from '${stub}';`,
-    'cli/trace/html/page-shell.ts': `export const pageShell = () => Promise.resolve(${shell});`,
+    'cli/rtt/html/page-shell.ts': bundled(await rttShell()),
+    'cli/trace/html/page-shell.ts': bundled(await traceShell()),
   };
 }

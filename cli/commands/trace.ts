@@ -1,12 +1,11 @@
-import { writeFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
-import { messageOf, StartupError } from '../../receivers/shared/errors.ts';
 import type { CommandContext, ExitCode, Select } from '../command.ts';
 import { addAskedTrace, readAskedTrace, type AskedOptions } from '../trace/asked.ts';
 import { htmlPage } from '../trace/html/html-page.ts';
 import type { Trace } from '../trace/model.ts';
 import type { TraceReference } from '../trace/reference.ts';
 import { waterfall } from '../trace/waterfall.ts';
+import { writeResult } from '../write-result.ts';
 
 interface TraceOptions extends AskedOptions {
   readonly output: 'waterfall' | 'json' | 'html';
@@ -50,7 +49,7 @@ async function trace(
   if (options.file === undefined) {
     context.print(text);
   } else {
-    await writeResult(options.file, text);
+    await writeResult(options.file, text, 'the trace');
     context.progress(`trace ${found.traceId} is in ${options.file}`);
   }
   return 0;
@@ -71,13 +70,5 @@ async function render(
       const { pageShell } = await import('../trace/html/page-shell.ts');
       return htmlPage(found, await pageShell());
     }
-  }
-}
-
-async function writeResult(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, `${text}\n`);
-  } catch (error) {
-    throw new StartupError(`writing the trace to ${path}: ${messageOf(error)}`, { cause: error });
   }
 }

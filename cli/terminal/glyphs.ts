@@ -14,6 +14,9 @@ export interface Glyphs {
   readonly ellipsis: string;
   readonly orphan: string;
   readonly failed: string;
+  /** Where a row meets its own column, and where nothing is known. */
+  readonly itself: string;
+  readonly missing: string;
   readonly separator: string;
   readonly micro: string;
 }
@@ -31,6 +34,8 @@ export const unicodeGlyphs: Glyphs = {
   ellipsis: '…',
   orphan: '?',
   failed: '✗',
+  itself: '╲',
+  missing: '?',
   separator: '·',
   micro: 'µ',
 };
@@ -48,6 +53,8 @@ export const asciiGlyphs: Glyphs = {
   ellipsis: '~',
   orphan: '?',
   failed: 'x',
+  itself: '\\',
+  missing: '?',
   separator: '-',
   micro: 'u',
 };

@@ -4,13 +4,14 @@ import { asciiGlyphs, unicodeGlyphs } from './glyphs.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const defaultWidth = 80;
+const defaultHeight = 24;
 
 /**
- * What standard output can show: colour on a terminal that has it and where NO_COLOR is not set; the terminal's width,
+ * What standard output can show: colour on a terminal that has it and where NO_COLOR is not set; the terminal's size,
  * else COLUMNS, else 80; line-drawing characters unless the locale or the terminal is known not to have them.
  */
 export function describeTerminal(
-  stream: { readonly isTTY?: boolean; readonly columns?: number },
+  stream: { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number },
   env: Environment,
 ): Terminal {
   const isTerminal = stream.isTTY === true;
@@ -19,6 +20,7 @@ export function describeTerminal(
       (isTerminal ? positive(stream.columns) : undefined) ??
       positive(env['COLUMNS']) ??
       defaultWidth,
+    height: isTerminal ? (positive(stream.rows) ?? defaultHeight) : undefined,
     colour: isTerminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
     glyphs: hasUnicode(env) ? unicodeGlyphs : asciiGlyphs,
   };

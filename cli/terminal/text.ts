@@ -1,11 +1,15 @@
+import { charColumns } from './char-columns.ts';
+
 /** Makes text from outside harmless to a terminal: one line, no control characters or escapes. */
 export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
 }
 
-/** Columns that the text takes, one a code point. */
+/** Columns that the text takes on a terminal. */
 export function columns(text: string): number {
-  return Array.from(text).length;
+  let sum = 0;
+  for (const character of text) sum += charColumns(character);
+  return sum;
 }
 
 export function padEnd(text: string, width: number): string {
@@ -18,21 +22,24 @@ export function padStart(text: string, width: number): string {
 
 /** Shortens text to a width by leaving out its middle, where names differ least. */
 export function truncateMiddle(text: string, width: number, ellipsis: string): string {
-  const characters = Array.from(text);
-  if (characters.length <= width) {
+  if (columns(text) <= width) {
     return text;
   }
+  const characters = Array.from(text);
   if (width <= columns(ellipsis)) {
-    return characters.slice(0, Math.max(0, width)).join('');
+    return leading(characters, Math.max(0, width)).join('');
   }
   const kept = width - columns(ellipsis);
-  const head = Math.ceil(kept / 2);
-  const tail = kept - head;
-  return (
-    characters.slice(0, head).join('') +
-    ellipsis +
-    characters.slice(characters.length - tail).join('')
-  );
+  const head = leading(characters, Math.ceil(kept / 2));
+  const tail = leading(characters.slice(head.length).toReversed(), Math.floor(kept / 2));
+  return head.join('') + ellipsis + tail.toReversed().join('');
+}
+
+/** As many of the first characters as the width holds. */
+function leading(characters: readonly string[], width: number): readonly string[] {
+  let used = 0;
+  const end = characters.findIndex((character) => (used += charColumns(character)) > width);
+  return end === -1 ? characters : characters.slice(0, end);
 }
 
 /** `1 span`, `2 spans`. */

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Trace, TraceSpan } from '../../cli/trace/model.ts';
 import type { OpenedPage } from '../support/browser.ts';
+import { colourOf } from '../support/page-colour.ts';
 import { faintTexts } from '../support/page-contrast.ts';
+import { groundsOf } from '../support/page-theme.ts';
 import type { Picture } from '../support/png.ts';
 import { recordedTrace } from '../support/recorded-trace.ts';
 import { drawnRows, tracePages } from '../support/trace-page.ts';
@@ -98,20 +100,9 @@ describe('the looks of the page of a trace', function () {
   });
 
   it('changes between light and dark', async () => {
-    const { page, drawn } = await pages.open(trace, { colorScheme: 'light' });
-    const ground = () => colourOf(page, 'main', 'background-color');
-    const light = await ground();
-    const button = page.getByRole('button', { name: 'Dark' });
+    const grounds = await groundsOf(await pages.open(trace, { colorScheme: 'light' }));
 
-    await button.click();
-    await drawn();
-    const dark = await ground();
-    await button.click();
-    await drawn();
-
-    assert.equal(light, '#ffffff');
-    assert.equal(dark, '#181d26');
-    assert.equal(await ground(), light);
+    assert.deepEqual(grounds, ['#ffffff', '#181d26', '#ffffff']);
   });
 
   it('fits a narrow window', async () => {
@@ -227,18 +218,4 @@ async function boxOf(page: Page, selector: string): Promise<Box> {
   const box = await page.locator(selector).boundingBox();
   assert.ok(box, `${selector} is drawn`);
   return box;
-}
-
-/** A computed colour as `#rrggbb`. */
-async function colourOf(page: Page, selector: string, property: string): Promise<string> {
-  const computed = await page.locator(selector).first().evaluate(computedStyle, property);
-  const [red = 0, green = 0, blue = 0] = [...computed.matchAll(/\d+/g)].map(Number);
-  assert.match(computed, /^rgb\(/);
-  return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
-}
-
-declare const getComputedStyle: (element: unknown) => { getPropertyValue(name: string): string };
-
-function computedStyle(element: unknown, property: string): string {
-  return getComputedStyle(element).getPropertyValue(property);
 }

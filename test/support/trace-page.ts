@@ -1,60 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { htmlPage } from '../../cli/trace/html/html-page.ts';
 import { pageShell } from '../../cli/trace/html/page-shell.ts';
 import type { Trace } from '../../cli/trace/model.ts';
-import { launchBrowser, openPage, type OpenedPage, type PageOptions } from './browser.ts';
+import { browserPages, type BrowserPages } from './browser-pages.ts';
 
-export interface TracePages {
-  /** Writes the page of a trace and opens it. */
-  readonly open: (trace: Trace, options?: PageOptions) => Promise<OpenedPage>;
-  readonly openFile: (path: string, options?: PageOptions) => Promise<OpenedPage>;
-  /** A path in a folder that is gone when the suite is over. */
-  readonly path: (name: string) => string;
-}
-
-/**
- * A browser for the pages of the suite that this is called in. Where none is installed the suite is skipped, which is
- * said; KUBE_LATENCY_E2E=required makes that a failure.
- */
-export function tracePages(): TracePages {
-  let browser: Browser | undefined;
-  let folder = '';
-  let pages = 0;
-  before(async function () {
-    this.timeout(60_000);
-    browser = await launchBrowser();
-    if (browser === undefined) {
-      assert.notEqual(process.env['KUBE_LATENCY_E2E'], 'required', 'chromium is not installed');
-      console.error('SKIPPED: chromium is not installed; on Debian: apt-get install chromium');
-      this.skip();
-    }
-    folder = await mkdtemp(join(tmpdir(), 'kube-latency-page-'));
-  });
-  afterEach(async () => {
-    for (const context of browser?.contexts() ?? []) await context.close();
-  });
-  after(async () => {
-    await browser?.close();
-    if (folder !== '') await rm(folder, { recursive: true });
-  });
-  const path = (name: string) => join(folder, name);
-  const openFile: TracePages['openFile'] = (file, options) => {
-    assert.ok(browser, 'the browser was not launched');
-    return openPage(browser, file, options);
-  };
-  return {
-    path,
-    openFile,
-    open: async (trace, options) => {
-      const file = path(`${(pages += 1)}.html`);
-      await writeFile(file, htmlPage(trace, await pageShell()));
-      return openFile(file, options);
-    },
-  };
+/** A browser for the pages of traces, as browserPages has it. */
+export function tracePages(): BrowserPages<Trace> {
+  return browserPages(async (trace) => htmlPage(trace, await pageShell()));
 }
 
 /** A row as the page has drawn it. */

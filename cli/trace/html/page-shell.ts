@@ -1,35 +1,6 @@
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundlePage } from '../../html/bundle-page.ts';
+import type { PageShell } from '../../html/document.ts';
 
-/** What every page has, whatever its trace. */
-export interface PageShell {
-  readonly script: string;
-  readonly style: string;
-}
-
-/** Browsers of spring 2024 and later: they have light-dark(). */
-const browsers = ['chrome123', 'firefox120', 'safari17.5'];
-
-/** Bundles the page's script and its style sheet. */
-export async function pageShell(): Promise<PageShell> {
-  const { outputFiles } = await build({
-    entryPoints: ['main.tsx', 'page.css'].map((name) =>
-      fileURLToPath(new URL(`page/${name}`, import.meta.url)),
-    ),
-    outdir: '.',
-    bundle: true,
-    write: false,
-    minify: true,
-    format: 'iife',
-    platform: 'browser',
-    charset: 'utf8',
-    target: browsers,
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    legalComments: 'none',
-    logLevel: 'error',
-  });
-  const textOf = (extension: string): string =>
-    outputFiles.find(({ path }) => path.endsWith(extension))?.text.trim() ?? '';
-  return { script: textOf('.js'), style: textOf('.css') };
+export function pageShell(): Promise<PageShell> {
+  return bundlePage(new URL('page/', import.meta.url));
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { startDeadline } from '../../../receivers/shared/deadline.ts';
 import { messageOf, toError } from '../../../receivers/shared/errors.ts';
+import { readBody } from '../../read-body.ts';
 import { rpcAnswer } from './schema.ts';
 
 export type RpcOutcome<T> =
@@ -33,7 +34,7 @@ export async function callViewer<T>(
       await response.body?.cancel();
       return failed(`expected HTTP status 200 from POST ${url.href}, got ${response.status}`);
     }
-    return understand(await readText(response), call.result);
+    return understand(await readBody(response, maxAnswerBytes), call.result);
   } catch (caught) {
     signal.throwIfAborted();
     if (deadline.expired()) {
@@ -60,19 +61,6 @@ function understand<T>(text: string, result: z.ZodType<T>): RpcOutcome<T> {
   return checked.success
     ? { kind: 'result', result: checked.data }
     : failed(`a result of another shape than expected: ${checked.error.issues[0]?.message ?? ''}`);
-}
-
-async function readText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxAnswerBytes) {
-      throw new Error(`the answer is longer than ${maxAnswerBytes} bytes`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parsed(text: string): unknown {

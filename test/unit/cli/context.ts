@@ -15,7 +15,7 @@ export function recordedContext(
   return {
     env: { XDG_STATE_HOME: '/nonexistent', ...env },
     signal,
-    terminal: { width: 80, colour: false, glyphs: asciiGlyphs },
+    terminal: { width: 80, height: undefined, colour: false, glyphs: asciiGlyphs },
     print: (text) => printed.out.push(text),
     progress: (line) => printed.err.push(line),
     printed,

@@ -28,6 +28,11 @@ describe('runCommandLine', () => {
     { args: ['probe', '--count', '0'], says: /--count.*whole number from 1/ },
     { args: ['probe', '--timeout', '5'], says: /--timeout.*duration.*got '5'/ },
     { args: ['probe', '--fail-over', 'lunch=1s'], says: /--fail-over.*PHASE=DURATION/ },
+    { args: ['rtt', '--fail-over', 'p95=1s'], says: /--fail-over.*mean=DURATION/ },
+    { args: ['rtt', '--top', 'all'], says: /--top.*whole number from 0/ },
+    { args: ['rtt', '--watch', '--json'], says: /'--watch' cannot be used with option '--json'/ },
+    { args: ['rtt', '--from', 'a', '--context', 'b'], says: /'--from.*cannot be used with/ },
+    { args: ['rtt', '--kubeconfig', '/no/such/file'], says: /\/no\/such\/file/ },
     { args: ['probe', '--kubeconfig', '/no/such/file'], says: /\/no\/such\/file/ },
   ];
   for (const { args, says } of misuses) {
@@ -52,7 +57,7 @@ describe('runCommandLine', () => {
     assert.deepEqual(context.printed.out, ['1.2.3']);
   });
 
-  for (const command of ['start', 'up', 'down', 'status', 'doctor', 'probe', 'trace']) {
+  for (const command of ['start', 'up', 'down', 'status', 'doctor', 'probe', 'trace', 'rtt']) {
     it(`prints help with examples for ${command}`, async () => {
       const context = recordedContext();
 

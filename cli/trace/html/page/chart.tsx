@@ -5,7 +5,7 @@ import type { PageProps } from './page-props.ts';
 import { percent } from './percent.ts';
 import { PhaseBand } from './phase-band.tsx';
 import { rowPx } from './row-moves.ts';
-import { rowRange } from './row-range.ts';
+import { visibleRange } from '../../../html/page/visible-range.ts';
 import type { ShownRow } from './span-filter.ts';
 import { SpanRowView } from './span-row.tsx';
 import { TimeAxis } from './time-axis.tsx';
@@ -67,7 +67,7 @@ function Rows(props: PageProps & { readonly place: number }) {
   const rows = printedRows(props);
   const { from, until } = state.printing
     ? { from: 0, until: rows.length }
-    : rowRange(rows.length, rowPx, state.size);
+    : visibleRange(rows.length, rowPx, state.size);
   const places = Array.from({ length: until - from }, (_, index) => from + index);
   const drawn = place < 0 || (place >= from && place < until) ? places : [...places, place];
   return drawn.map((index) => {

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { nameOf } from '../../drawing.ts';
 import { printable } from '../../../terminal/text.ts';
-import { Breakable } from './breakable.tsx';
+import { Breakable } from '../../../html/page/breakable.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { failureText } from './failure.ts';
 import type { PageProps } from './page-props.ts';

@@ -1,8 +1,8 @@
+import { PageTools } from '../../../html/page/page-tools.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { failureText } from './failure.ts';
 import type { PageProps } from './page-props.ts';
 import { podRoot } from './phases.ts';
-import { ThemeButton } from './theme-button.tsx';
 import { titleOf } from './title.ts';
 import type { SpanRow } from './trace-model.ts';
 import { attributeText } from './span-filter.ts';
@@ -30,17 +30,7 @@ export function Heading(props: PageProps) {
         </p>
       </div>
       <Facts {...props} root={root} />
-      <div class="tools">
-        <ThemeButton {...props} />
-        <button
-          type="button"
-          class="tool"
-          aria-keyshortcuts="?"
-          onClick={() => dispatch({ kind: 'help', open: true })}
-        >
-          Keys <kbd>?</kbd>
-        </button>
-      </div>
+      <PageTools theme={props.state.theme} dispatch={dispatch} />
     </header>
   );
 }

@@ -1,4 +1,6 @@
-import { render } from 'preact';
+import { dataOf, elementOf } from '../../../html/page/element.ts';
+import { listenToKeys } from '../../../html/page/listen-to-keys.ts';
+import { runPage } from '../../../html/page/run-page.ts';
 import type { Trace } from '../../model.ts';
 import { pageKey, treeKey } from './keys.ts';
 import { reduce, type PageAction } from './page-action.ts';
@@ -7,71 +9,32 @@ import { Page } from './page.tsx';
 import { phasesOf } from './phases.ts';
 import { traceModel } from './trace-model.ts';
 
-const model = traceModel(JSON.parse(textOf('trace')) as Trace);
+const model = traceModel(dataOf('trace') as Trace);
 const phases = phasesOf(model);
 const shownOf = rememberShown(model);
-const place = elementOf('page');
-let state: PageState = firstState(model);
-let frame = 0;
-
-function draw(): void {
-  cancelAnimationFrame(frame);
-  frame = 0;
-  render(<Page {...{ model, phases, state, dispatch }} shown={shownOf(state)} />, place);
-}
-
-function dispatch(action: PageAction): void {
-  const before = state;
-  state = reduce(model, shownOf, state, action);
-  if (state.theme !== undefined) document.documentElement.dataset['theme'] = state.theme;
-  if (state !== before && frame === 0) frame = requestAnimationFrame(draw);
-}
-
-function print(printing: boolean): void {
-  dispatch({ kind: 'printing', printing });
-  draw();
-}
-
-/** Keys in the field of the filter: those that leave it lead to the tree. */
-function keyInFilter({ key }: KeyboardEvent): boolean {
-  if (!['Escape', 'Enter', 'ArrowDown'].includes(key)) return false;
-  if (key === 'Escape') dispatch({ kind: 'filter', filter: { text: '' } });
-  elementOf('tree').focus();
-  return true;
-}
-
-function keyOnPage(event: KeyboardEvent): boolean {
-  const tree = elementOf('tree');
-  const atTree = event.target === tree || event.target === document.body;
-  const action =
-    (atTree ? treeKey(event, state) : undefined) ?? pageKey(event, state, model.lengthNs);
-  if (action === undefined) return false;
-  if (action === 'focus-filter') {
-    elementOf('filter').focus();
-    return true;
-  }
-  // What closes with Escape may have had the focus.
-  if (event.key === 'Escape') tree.focus();
-  dispatch(action);
-  return true;
-}
-
-addEventListener('keydown', (event) => {
-  const { target, ctrlKey, metaKey, altKey } = event;
-  if (ctrlKey || metaKey || altKey || state.help) return;
-  const taken = target === elementOf('filter') ? keyInFilter(event) : keyOnPage(event);
-  if (taken) event.preventDefault();
+const { state, dispatch, start } = runPage<PageState, PageAction>({
+  first: firstState(model),
+  reduce: (before, action) => reduce(model, shownOf, before, action),
+  view: (now) => <Page {...{ model, phases, dispatch }} state={now} shown={shownOf(now)} />,
+  themeOf: ({ theme }) => theme,
 });
-addEventListener('beforeprint', () => print(true));
-addEventListener('afterprint', () => print(false));
-draw();
 
-function elementOf(id: string): HTMLElement {
-  const element = document.getElementById(id);
-  if (element === null) throw new Error(`expected an element ${id} in the page, found none`);
-  return element;
-}
-
-function textOf(id: string): string {
-  return elementOf(id).textContent;
-}
+listenToKeys({
+  home: 'tree',
+  ignores: ({ ctrlKey, metaKey, altKey }) => ctrlKey || metaKey || altKey || state().help,
+  clearFilter: () => dispatch({ kind: 'filter', filter: { text: '' } }),
+  pressed: (event, atHome) => {
+    const action =
+      (atHome ? treeKey(event, state()) : undefined) ?? pageKey(event, state(), model.lengthNs);
+    if (action === undefined) return false;
+    if (action === 'focus-filter') {
+      elementOf('filter').focus();
+      return true;
+    }
+    // What closes with Escape may have had the focus.
+    if (event.key === 'Escape') elementOf('tree').focus();
+    dispatch(action);
+    return true;
+  },
+});
+start();

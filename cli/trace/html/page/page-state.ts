@@ -1,3 +1,4 @@
+import type { Theme } from '../../../html/page/theme.ts';
 import {
   fittingRows,
   isFiltering,
@@ -23,8 +24,7 @@ export interface PageState {
   readonly reveals: number;
   readonly details: boolean;
   readonly help: boolean;
-  /** Undefined: as the system has it. */
-  readonly theme: 'light' | 'dark' | undefined;
+  readonly theme: Theme;
   readonly printing: boolean;
   /** What is told to who listens rather than looks. */
   readonly notice: string;

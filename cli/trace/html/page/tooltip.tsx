@@ -1,6 +1,7 @@
 import { nameOf } from '../../drawing.ts';
 import { printable, truncateMiddle } from '../../../terminal/text.ts';
-import { Breakable } from './breakable.tsx';
+import { besides } from '../../../html/page/besides.ts';
+import { Breakable } from '../../../html/page/breakable.tsx';
 import { failureText } from './failure.ts';
 import type { Pointed } from './gestures.ts';
 import type { PageProps } from './page-props.ts';
@@ -12,8 +13,6 @@ import { lastingText, shareText } from './wording.ts';
 const mostAttributes = 5;
 const longestValue = 72;
 const longestFailure = 240;
-const roomPx = { x: 380, y: 200 };
-const awayPx = 16;
 
 /** What the span under a pointer on the time axis is, beside it; the panel of details has all of it, for keyboards too. */
 export function Tooltip({ model, pointed }: PageProps & { readonly pointed: Pointed | undefined }) {
@@ -41,13 +40,6 @@ export function Tooltip({ model, pointed }: PageProps & { readonly pointed: Poin
       <Some row={row} />
     </div>
   );
-}
-
-function besides({ x, y }: Pointed): Record<string, string> {
-  const left = Math.max(0, Math.min(x + awayPx, innerWidth - roomPx.x));
-  return y + awayPx + roomPx.y < innerHeight
-    ? { left: `${left}px`, top: `${y + awayPx}px` }
-    : { left: `${left}px`, bottom: `${innerHeight - y + awayPx}px` };
 }
 
 /** The first of the span's own attributes that say something. */

@@ -10,7 +10,8 @@ import {
   imageEntry,
   imagePrograms,
 } from '../../../../build/image/app-files.ts';
-import { pageShell } from '../../../../cli/trace/html/page-shell.ts';
+import { pageShell as rttShell } from '../../../../cli/rtt/html/page-shell.ts';
+import { pageShell as traceShell } from '../../../../cli/trace/html/page-shell.ts';
 
 interface Failed {
   readonly code: number;
@@ -51,10 +52,11 @@ describe('the command in the image', function () {
       });
     });
 
-  it('holds the page of traces as it was bundled, and no bundler', async () => {
-    const { style } = await pageShell();
-
-    assert.ok(texts.some((text) => text.includes(style.slice(0, 200))));
+  it('holds the pages as they were bundled, and no bundler', async () => {
+    for (const { style } of [await traceShell(), await rttShell()])
+      assert.ok(
+        texts.some((text) => text.includes(JSON.stringify(style.slice(-200)).slice(1, -1))),
+      );
     assert.ok(!texts.some((text) => /(?:from|import)\s*\(?["']esbuild["']/.test(text)));
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommandLine } from '../../../../cli/run.ts';
@@ -10,9 +10,9 @@ import {
   type FakeApiServer,
   type TakenRequest,
 } from '../../receivers/shared/kubernetes/fake-api-server.ts';
-import { monitoringCert } from '../../receivers/support-certificates.ts';
 import { recordedContext } from '../context.ts';
 import { startFakeViewer, type FakeViewer } from '../fake-viewer.ts';
+import { writeKubeconfig } from '../kubeconfig.ts';
 
 interface Printed {
   cluster: { version: string | null; install: string; nodes: number | null };
@@ -110,7 +110,7 @@ describe('kube-latency doctor', () => {
     });
     viewer = await startFakeViewer({ searchTraces: { result: [{ startTime: '1' }] } });
     folder = await mkdtemp(join(tmpdir(), 'kube-latency-doctor-'));
-    kubeconfig = await writeKubeconfig(server.connection.server.origin);
+    kubeconfig = await writeKubeconfig(folder, server.connection.server.origin);
   });
 
   afterEach(async () => {
@@ -118,21 +118,6 @@ describe('kube-latency doctor', () => {
     await viewer.close();
     await rm(folder, { recursive: true });
   });
-
-  async function writeKubeconfig(origin: string): Promise<string> {
-    const path = join(folder, 'config');
-    const authority = Buffer.from(monitoringCert).toString('base64');
-    const config = {
-      clusters: [
-        { name: 'c', cluster: { server: origin, 'certificate-authority-data': authority } },
-      ],
-      users: [{ name: 'u', user: { token: 'secret' } }],
-      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u', namespace: 'probes' } }],
-      'current-context': 'x',
-    };
-    await writeFile(path, JSON.stringify(config));
-    return path;
-  }
 
   async function doctor(args: readonly string[], signal?: AbortSignal) {
     const context = recordedContext({}, signal);

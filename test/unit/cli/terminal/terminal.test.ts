@@ -4,15 +4,21 @@ import { describeTerminal } from '../../../../cli/terminal/terminal.ts';
 
 describe('describeTerminal', () => {
   it('has the width and colours of a terminal', () => {
-    assert.deepEqual(describeTerminal({ isTTY: true, columns: 120 }, {}), {
+    assert.deepEqual(describeTerminal({ isTTY: true, columns: 120, rows: 50 }, {}), {
       width: 120,
+      height: 50,
       colour: true,
       glyphs: unicodeGlyphs,
     });
   });
 
   it('is 80 columns wide and without colour where output is no terminal', () => {
-    assert.deepEqual(describeTerminal({}, {}), { width: 80, colour: false, glyphs: unicodeGlyphs });
+    assert.deepEqual(describeTerminal({ rows: 50 }, {}), {
+      width: 80,
+      height: undefined,
+      colour: false,
+      glyphs: unicodeGlyphs,
+    });
   });
 
   it('takes COLUMNS where output is no terminal', () => {

@@ -26,6 +26,26 @@ describe('truncateMiddle', () => {
   });
 });
 
+describe('columns', () => {
+  const cases: [string, number][] = [
+    ['worker-1', 8],
+    ['東京', 4],
+    ['e\u0301', 1],
+    ['ｱ', 1],
+    ['🚀', 2],
+    ['', 0],
+  ];
+  for (const [text, width] of cases) {
+    it(`counts ${width} of '${text}'`, () => {
+      assert.equal(columns(text), width);
+    });
+  }
+
+  it('does not cut a wide character in two', () => {
+    assert.equal(truncateMiddle('東京大阪', 6, '…'), '東…阪');
+  });
+});
+
 describe('printable', () => {
   it('takes the power over the terminal from names', () => {
     assert.equal(printable('a\x1b[31mb\nc\u202ed'), 'a?[31mb?c?d');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { htmlPage } from '../../../../../cli/trace/html/html-page.ts';
-import { pageShell, type PageShell } from '../../../../../cli/trace/html/page-shell.ts';
+import type { PageShell } from '../../../../../cli/html/document.ts';
+import { pageShell } from '../../../../../cli/trace/html/page-shell.ts';
 import type { Trace } from '../../../../../cli/trace/model.ts';
 import { span } from '../spans.ts';
 

@@ -1,0 +1,2 @@
+/** Undefined: as the system has it. */
+export type Theme = 'light' | 'dark' | undefined;
