@@ -32,7 +32,7 @@ describe('the pinger', () => {
     const config: Config = configSchema.parse({
       nodeName: 'here',
       interval: '20ms',
-      timeout: '200ms',
+      timeout: '400ms',
       budget: { probesPerSecond: 10_000 },
       ...values,
       ports: { ping: 0, metrics: 0, udp: 0, ...(values as { ports?: object }).ports },
@@ -141,7 +141,7 @@ describe('the pinger', () => {
         zone: `zone-${index % 2}`,
       }));
       const subject = pinger({
-        timeout: '60ms',
+        timeout: '400ms',
         mesh: { full: 10, steady: 3, sweep: 4, suspects: 2 },
         budget: { series: 100, probesPerSecond: 10_000 },
         peers: { static: [...near, { name: 'lost', address: '203.0.113.1', zone: 'zone-1' }] },
@@ -168,7 +168,7 @@ describe('the pinger', () => {
       const subject = pinger({
         zone: 'zone-0',
         rack: 'rack-0',
-        timeout: '60ms',
+        timeout: '400ms',
         peers: {
           static: [
             { name: 'near', address: '198.18.0.1', zone: 'zone-1', rack: 'rack-1' },

@@ -112,7 +112,7 @@ describe('ICMP probes in a loop', function () {
     assert.ok(four && six);
     const prober = createIcmpProber({
       sockets: { 4: four, 6: six },
-      timeoutMs: 40,
+      timeoutMs: 400,
       onSample: (sample) => samples.push(sample),
     });
     const loop = createProbeLoop({

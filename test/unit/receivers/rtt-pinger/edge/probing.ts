@@ -22,7 +22,7 @@ export async function probe(
   const [opened] = openProbers({
     protocols: [protocol],
     libc: await loadLibc(),
-    timeoutMs: 100,
+    timeoutMs: 1000,
     http: { path: '/ping', reuse: false },
     onSample: (sample) => samples.push(sample),
     ...more,
