@@ -3,8 +3,9 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { LocalContext } from '../local/context.ts';
 import { runOk } from '../local/host/run.ts';
+import { clusterName } from '../local/plan.ts';
 import { hostPorts, renderConfig } from './config.ts';
-import type { Engine } from './engine.ts';
+import { engineChoice, type Engine } from './engine.ts';
 import type { KindPaths } from './paths.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -18,6 +19,12 @@ export interface KindTools {
   readonly name: string;
   readonly engine: Engine;
   readonly context: LocalContext;
+}
+
+/** kind with the engine that was found: of its own accord it would take one that is installed and does not answer. */
+export function kindTools(kind: string, engine: Engine, context: LocalContext): KindTools {
+  const env = { ...context.env, [engineChoice]: engine.name };
+  return { kind, engine, name: clusterName, context: { ...context, env } };
 }
 
 /** Names of the cluster's nodes; none where it is not there. */

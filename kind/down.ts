@@ -1,6 +1,6 @@
 import type { LocalContext } from '../local/context.ts';
 import { lockCluster } from '../local/host/lock.ts';
-import { clusterName } from '../local/plan.ts';
+import { kindTools } from './cluster.ts';
 import { findEngine } from './engine.ts';
 import { kindPaths } from './paths.ts';
 import { findKind } from './programs.ts';
@@ -13,5 +13,5 @@ export async function down(context: LocalContext): Promise<boolean> {
   const engine = await findEngine(context);
   const kind = await findKind(context);
   context.progress('removing the kind cluster');
-  return removeKindCluster(paths, { kind, engine, context, name: clusterName });
+  return removeKindCluster(paths, kindTools(kind, engine, context));
 }

@@ -14,12 +14,12 @@ export interface Engine {
 /** In the order in which kind looks for them. */
 const names = ['docker', 'nerdctl', 'podman'] as const;
 /** kind's own variable. */
-const choice = 'KIND_EXPERIMENTAL_PROVIDER';
+export const engineChoice = 'KIND_EXPERIMENTAL_PROVIDER';
 const otherwise = '`--on local` makes a cluster without one';
 
 /** The engine that kind will use. Rejects where there is none, or it does not answer. */
 export async function findEngine({ env, signal }: LocalContext): Promise<Engine> {
-  const chosen = env[choice];
+  const chosen = env[engineChoice];
   const wanted = chosen === undefined || chosen === '' ? names : [chosen];
   const problems: string[] = [];
   for (const name of wanted) {

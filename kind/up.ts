@@ -15,7 +15,7 @@ import { runOk } from '../local/host/run.ts';
 import { clusterName } from '../local/plan.ts';
 import type { ClusterState } from '../local/state.ts';
 import { accessBy, type Access } from './access.ts';
-import { createKindCluster, findNodes, type KindTools } from './cluster.ts';
+import { createKindCluster, findNodes, kindTools, type KindTools } from './cluster.ts';
 import { deploy } from './deploy.ts';
 import { findEngine } from './engine.ts';
 import { loadImages, packImages } from './images.ts';
@@ -44,7 +44,7 @@ export async function up(options: KindUpOptions, context: LocalContext): Promise
   const paths = kindPaths(context.env);
   using _lock = await lockCluster(paths.clusterDir);
   const programs = await findPrograms(context);
-  const tools: KindTools = { kind: programs.kind, engine, context, name: clusterName };
+  const tools = kindTools(programs.kind, engine, context);
   const packing = packImages(programs, context);
   // Waited for below; a failure before that is told first.
   packing.catch(() => undefined);
@@ -55,7 +55,7 @@ export async function up(options: KindUpOptions, context: LocalContext): Promise
     if (before.length === 0) await createKindCluster(options.workers ?? 2, paths, tools);
     await packing;
     const flags = ['get', 'kubeconfig', '--name', clusterName];
-    const kubeconfig = await runOk(programs.kind, flags, context);
+    const kubeconfig = await runOk(programs.kind, flags, tools.context);
     await writeSecret(paths.kubeconfig, kubeconfig);
     const access = accessBy(kubeconfig, context.signal);
     const names = before.length > 0 ? before : await findNodes(tools);

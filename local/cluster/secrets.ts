@@ -1,8 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import { expectOk, type AskApi } from './api-client.ts';
 import { applyManifests, objectPath, type Manifest } from './apply-manifests.ts';
 import { issueProberKubeconfigs } from './prober-identity.ts';
 import { proberSecret, roadSecretNames, roadSecrets } from './road-secrets.ts';
-import { issueRoad } from './road.ts';
+import { issueRoad, roadRequests, type RoadMember } from './road.ts';
 
 const notFound = 404;
 
@@ -26,17 +27,23 @@ export interface MadeSecrets {
 
 /**
  * Makes the Secrets that the pipeline needs (manifests/README.md) where one of them is missing: certificates of collectors,
- * receivers and backends all anew, because they have one authority, whose key is kept nowhere; the prober's by itself.
+ * receivers and backends all anew, also where a certificate lacks a name that is served by now, because they have one authority, whose key is kept nowhere; the prober's by itself.
  * The namespaces have to be there.
  */
 export async function makeSecrets(
   { ask, server, ca, signal }: SecretsCluster,
   renew: boolean,
 ): Promise<MadeSecrets> {
-  const isMissing = async (secret: Manifest): Promise<boolean> =>
-    renew || (await ask({ method: 'GET', path: objectPath(secret) })).status === notFound;
-  const wanted = roadSecretNames.map(([namespace, name]) => secretNamed(namespace, name));
-  const missing = await Promise.all(wanted.map(isMissing));
+  const isMissing = async (secret: Manifest, member?: RoadMember): Promise<boolean> => {
+    if (renew) return true;
+    const { status, body } = await ask({ method: 'GET', path: objectPath(secret) });
+    return status === notFound || (member !== undefined && lacksName(body, member));
+  };
+  const missing = await Promise.all(
+    roadSecretNames.map(([namespace, name, member]) =>
+      isMissing(secretNamed(namespace, name), member),
+    ),
+  );
   const road = missing.includes(true) ? roadSecrets(await issueRoad()) : [];
   const prober = (await isMissing(proberSecret('')))
     ? await issueProberKubeconfigs(ask, { ca, server }, signal)
@@ -47,6 +54,17 @@ export async function makeSecrets(
     made: secrets.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
     proberKubeconfig: prober?.here,
   };
+}
+
+/** Whether a certificate in a Secret is not for all names of its member. */
+function lacksName(secret: unknown, member: RoadMember): boolean {
+  const { data = {} } = secret as { readonly data?: Readonly<Record<string, string>> };
+  const pem = Buffer.from(data['tls.crt'] ?? '', 'base64');
+  if (pem.length === 0) return true;
+  const certificate = new X509Certificate(pem);
+  return (roadRequests[member].names ?? []).some(
+    ({ type, value }) => type === 'dns' && certificate.checkHost(value) === undefined,
+  );
 }
 
 /** Makes the namespaces of the pipeline as its manifests have them. */

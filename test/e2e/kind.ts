@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findNodes } from '../../kind/cluster.ts';
+import { findNodes, kindTools } from '../../kind/cluster.ts';
 import { findEngine } from '../../kind/engine.ts';
 import { findKind } from '../../kind/programs.ts';
 import { clusterName } from '../../local/plan.ts';
@@ -36,7 +36,7 @@ async function main(): Promise<number> {
   const engine = await findEngine(context).catch((error: Error) => error.message);
   if (typeof engine === 'string') return skip(engine);
   const kind = await findKind(context).catch((error: Error) => error.message);
-  const tools = { kind, engine, name: clusterName, context };
+  const tools = kindTools(kind, engine, context);
   const there = await findNodes(tools).catch((error: Error) => [error.message]);
   if (there.length > 0)
     return skip(`a kind cluster is here, or kind does not run: ${there.join(', ')}`);

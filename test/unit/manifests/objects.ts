@@ -6,8 +6,14 @@ import { renderings } from '../../support/renderings.ts';
 export const root = new URL('../../../', import.meta.url);
 const features = readdirSync(new URL('collector-config/features/', root));
 
+interface Asked {
+  readonly host?: string;
+  readonly port: number | string;
+}
+
 export interface Probe {
-  readonly httpGet: { readonly host?: string; readonly port: number | string };
+  readonly httpGet?: Asked;
+  readonly tcpSocket?: Asked;
 }
 
 export interface Container {

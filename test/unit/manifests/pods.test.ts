@@ -105,7 +105,7 @@ for (const [name, objects] of Object.entries(rendered)) {
       for (const each of all.flatMap(({ pod }) => pod.containers))
         for (const probe of [each.startupProbe, each.readinessProbe, each.livenessProbe]) {
           if (probe === undefined) continue;
-          const { port } = probe.httpGet;
+          const port = (probe.httpGet ?? probe.tcpSocket)?.port;
           assert.ok(
             each.ports?.some((own) => own.name === port || own.containerPort === port),
             `${each.name} ${port}`,

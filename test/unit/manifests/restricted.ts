@@ -36,6 +36,8 @@ function ofContainer(container: Container, { pod }: Workload): string[] {
     ...((own.runAsNonRoot ?? pod.securityContext.runAsNonRoot) === true ? [] : ['runAsNonRoot']),
     ...(user !== undefined && user > 0 ? [] : ['runAsUser']),
     ...ports.filter(({ hostPort }) => hostPort).map(({ hostPort }) => `hostPort ${hostPort}`),
-    ...(probes.some((probe) => probe?.httpGet.host !== undefined) ? ['host of probes'] : []),
+    ...(probes.some((probe) => (probe?.httpGet ?? probe?.tcpSocket)?.host !== undefined)
+      ? ['host of probes']
+      : []),
   ];
 }
