@@ -53,7 +53,7 @@ export function defineDoctor(program: Command, select: Select): void {
     .option('--namespace <name>', "namespace of probe pods (default: the context's, default)")
     .option(
       '--backend <url>',
-      "address of the pages of Jaeger 2 or the viewer (default: that of the cluster made by up)",
+      'address of the pages of Jaeger 2 or the viewer (default: that of the cluster made by up)',
       httpUrl,
     )
     .addHelpText('after', help)

@@ -50,9 +50,6 @@ describe('makeSecrets()', () => {
 
     const names = roadSecretNames.map(([namespace, name]) => `${namespace}/${name}`);
     assert.deepEqual(made, names);
-    assert.deepEqual(
-      written.toSorted(),
-      roadSecretNames.map(([, name]) => name).toSorted(),
-    );
+    assert.deepEqual(written.toSorted(), roadSecretNames.map(([, name]) => name).toSorted());
   });
 });
