@@ -12,6 +12,7 @@ import {
   variable,
   workload,
   workloads,
+  type Container,
 } from './objects.ts';
 import { violations } from './restricted.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
@@ -31,6 +32,15 @@ const backendTag =
 const agents = ['DaemonSet agent', 'DaemonSet agent-control-plane'];
 const nodePinger = 'DaemonSet rtt-pinger-node';
 const mesh = ['DaemonSet rtt-pinger', nodePinger, 'Deployment rtt-aggregator'];
+
+function readsPodLogs(container: Container): boolean {
+  return collectorFiles(container).includes('features/pod-logs.yaml');
+}
+
+function asksTheCluster(container: Container): boolean {
+  const events = collectorFiles(container).includes('features/kubernetes-events.yaml');
+  return events || readsPodLogs(container);
+}
 
 for (const [name, objects] of Object.entries(rendered)) {
   describe(`the pods of manifests, ${name}`, () => {
@@ -88,8 +98,11 @@ for (const [name, objects] of Object.entries(rendered)) {
         ],
       };
 
-      for (const each of all)
-        assert.deepEqual(violations(each), named[each.title] ?? [], each.title);
+      for (const each of all) {
+        const logs = each.pod.containers.some(readsPodLogs) ? ['hostPath pod-logs'] : [];
+        const expected = [...(named[each.title] ?? []), ...logs].toSorted();
+        assert.deepEqual(violations(each), expected, each.title);
+      }
     });
 
     it('have all three probes, where they serve and stay', () => {
@@ -113,7 +126,7 @@ for (const [name, objects] of Object.entries(rendered)) {
         }
     });
 
-    it('have no token of the API server, but for the prober, the correlator and the mesh', () => {
+    it('have no token of the API server, but for the prober, the correlator, the mesh and layers that watch pods', () => {
       for (const { title, pod } of all) {
         const prober = title.endsWith('pod-prober') && !hasKubeconfig(pod);
         const usesAccount = prober || mesh.includes(title);
@@ -122,7 +135,8 @@ for (const [name, objects] of Object.entries(rendered)) {
           const mounted = each.volumeMounts?.some(({ mountPath }) =>
             mountPath.startsWith('/var/run/secrets/kubernetes.io'),
           );
-          assert.equal(mounted === true, each.name === 'correlator', `${title} ${each.name}`);
+          const asks = each.name === 'correlator' || asksTheCluster(each);
+          assert.equal(mounted === true, asks, `${title} ${each.name}`);
         }
       }
     });
