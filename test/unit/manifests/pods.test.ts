@@ -33,13 +33,13 @@ const agents = ['DaemonSet agent', 'DaemonSet agent-control-plane'];
 const nodePinger = 'DaemonSet rtt-pinger-node';
 const mesh = ['DaemonSet rtt-pinger', nodePinger, 'Deployment rtt-aggregator'];
 
-function readsPodLogs(container: Container): boolean {
-  return collectorFiles(container).includes('features/pod-logs.yaml');
+function readsPodLogs(each: Container): boolean {
+  return collectorFiles(each).includes('features/pod-logs.yaml');
 }
 
-function asksTheCluster(container: Container): boolean {
-  const events = collectorFiles(container).includes('features/kubernetes-events.yaml');
-  return events || readsPodLogs(container);
+function asksTheCluster(each: Container): boolean {
+  const events = collectorFiles(each).includes('features/kubernetes-events.yaml');
+  return events || readsPodLogs(each);
 }
 
 for (const [name, objects] of Object.entries(rendered)) {
