@@ -157,11 +157,10 @@ describe('docker-compose.yaml', function () {
     );
     const running = start(program, [...args, `--web.listen-address=127.0.0.1:${port}`]);
     try {
-      const rules = await eventually(async () => {
+      await eventually(async () => {
         const answer = await fetch(`http://127.0.0.1:${port}/api/v1/rules`);
-        return answer.text();
+        assert.match(await answer.text(), /"name":"KubeLatency\w+"/, running.stderr());
       });
-      assert.match(rules, /"name":"KubeLatency\w+"/, running.stderr());
     } finally {
       running.child.kill('SIGTERM');
       await running.finished;

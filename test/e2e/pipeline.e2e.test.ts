@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createAuthority, type Pair } from '../../local/cluster/certificates.ts';
-import { cluster, kubectl, tryKubectl } from '../support/cluster.ts';
+import { parseAllDocuments, stringify } from 'yaml';
+import { cluster, kubectl, kubectlApply, kubectlDelete, tryKubectl } from '../support/cluster.ts';
 import { nodeNames, startInNode, startInPod } from '../support/components.ts';
 import { eventually } from '../support/eventually.ts';
+import { kustomize } from '../support/kustomize.ts';
 
 const root = new URL('../../', import.meta.url);
 const ports = [4317, 4327, 4328, 4337, 4347, 8888, 13133, 4417, 4418, 8000];
@@ -53,12 +55,48 @@ async function allowed(identity: string, namespace: string): Promise<string[]> {
   return listed.split('\n').flatMap((line) => {
     const [resource = ''] = line.split(/\s+/);
     const verbs = /\[([^\]]*)\]\s*$/.exec(line)?.[1]?.split(' ') ?? [];
-    return everybodys.test(resource) ? [] : verbs.map((verb) => `${resource} ${verb}`);
+    const [name] = resource.split('.');
+    return everybodys.test(resource) ? [] : verbs.map((verb) => `${name} ${verb}`);
   });
 }
 
-describe('the pipeline in the cluster', function () {
+/** Components that no overlay of the tests has, and that bring identities or rights. */
+const optional = ['rtt', 'rtt-node-network', 'kubernetes-events'];
+const aboutRights = ['ServiceAccount', 'Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'];
+
+interface Named {
+  readonly kind: string;
+  readonly metadata: { readonly namespace?: string; readonly name: string };
+}
+
+/** The identities and rights of the optional components, and nothing else of them. */
+async function optionalRights(): Promise<string> {
+  const [all, base] = await Promise.all(
+    [optional, []].map(async (names) => {
+      const components = names.map((name) => `components/${name}`);
+      const text = await kustomize({ resources: ['overlays/local'], components });
+      return parseAllDocuments(text).map((document) => document.toJS() as Named);
+    }),
+  );
+  const key = ({ kind, metadata }: Named): string =>
+    [kind, metadata.namespace, metadata.name].join(' ');
+  const there = new Set(base?.map(key));
+  return (all ?? [])
+    .filter((object) => aboutRights.includes(object.kind) && !there.has(key(object)))
+    .map((object) => stringify(object))
+    .join('---\n');
+}
+
+describe('what each identity may do', function () {
   this.timeout(120_000);
+  let added = '';
+
+  before('grants also what only components grant', async () => {
+    added = await optionalRights();
+    await kubectlApply(added);
+  });
+
+  after(() => kubectlDelete(added));
 
   for (const [identity, rights] of documentedRights())
     it(`lets ${identity} do what docs/rights.md says, and nothing else`, async () => {
@@ -75,6 +113,10 @@ describe('the pipeline in the cluster', function () {
         );
       }
     });
+});
+
+describe('the pipeline in the cluster', function () {
+  this.timeout(120_000);
 
   it('is reached by no plain OTLP from another node, nor from a pod', async () => {
     const { nodes } = await cluster();

@@ -3,6 +3,7 @@ import type { MatrixReport } from '../../receivers/shared/mesh/matrix-report.ts'
 import { printable } from '../../cli/terminal/text.ts';
 import type { OpenedPage } from '../support/browser.ts';
 import { allLost, meshCell, meshReport, withCell } from '../support/mesh-report.ts';
+import { eventually } from '../support/eventually.ts';
 import { colourOf } from '../support/page-colour.ts';
 import { faintTexts } from '../support/page-contrast.ts';
 import { groundsOf } from '../support/page-theme.ts';
@@ -300,16 +301,19 @@ describe('the looks of the page of a mesh', function () {
 
       await press('s', 'Escape');
 
-      const picture = await screenshot();
-      const box = await page.locator('.picture').boundingBox();
-      assert.ok(box);
-      const side = box.width / (heats + 1);
-      const at = (row: number, column: number, x: number) =>
-        picture.colourAt(box.x + column * side + side * x, box.y + row * side + side * x);
-      assert.equal(at(0, heats, 0.5), large);
-      // A stroke from corner to corner says that probes were lost.
-      assert.equal(at(heats, 0, 0.15), large);
-      assert.notEqual(at(heats, 0, 0.45), large);
+      // It is painted at the browser's next picture.
+      await eventually(async () => {
+        const picture = await screenshot();
+        const box = await page.locator('.picture').boundingBox();
+        assert.ok(box);
+        const side = box.width / (heats + 1);
+        const at = (row: number, column: number, x: number) =>
+          picture.colourAt(box.x + column * side + side * x, box.y + row * side + side * x);
+        assert.equal(at(0, heats, 0.5), large);
+        // A stroke from corner to corner says that probes were lost.
+        assert.equal(at(heats, 0, 0.15), large);
+        assert.notEqual(at(heats, 0, 0.45), large);
+      });
     });
   }
 

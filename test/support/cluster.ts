@@ -58,12 +58,21 @@ export async function kubectl(args: readonly string[]): Promise<string> {
 }
 
 /** Applies manifests in YAML. */
-export async function kubectlApply(yaml: string): Promise<void> {
+export function kubectlApply(yaml: string): Promise<void> {
+  return withManifests(yaml, ['apply', '--server-side']);
+}
+
+/** Deletes what manifests in YAML name, as far as it is there. */
+export function kubectlDelete(yaml: string): Promise<void> {
+  return withManifests(yaml, ['delete', '--ignore-not-found']);
+}
+
+async function withManifests(yaml: string, args: readonly string[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'kube-latency-manifests-'));
   try {
     const file = join(folder, 'manifests.yaml');
     await writeFile(file, yaml);
-    await kubectl(['apply', '--server-side', '--filename', file]);
+    await kubectl([...args, '--filename', file]);
   } finally {
     await rm(folder, { recursive: true });
   }
