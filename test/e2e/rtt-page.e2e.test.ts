@@ -410,6 +410,7 @@ describe('the page of a mesh that is odd, hostile or large', function () {
     assert.ok(picture);
     const side = picture.width / 200;
     const [within, across] = [await colourOf(page, '.swatch.heat0', 'background-color'), 6];
+    await drawn();
     const shot = await screenshot();
 
     assert.equal(shot.colourAt(picture.x + side * 2.5, picture.y + side * 0.5), within);
