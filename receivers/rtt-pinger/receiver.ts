@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { Log } from '../shared/log.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
@@ -5,6 +7,7 @@ import type { Family } from '../shared/metrics/families.ts';
 import { ownPlace, placePeers, type OwnPlace } from './core/own-place.ts';
 import { createRecord, type Trace } from './core/record.ts';
 import { targetsOf, type Self } from './core/targets.ts';
+import { membersOf } from './core/topology/members.ts';
 import { startWebServer, type WebServer } from '../shared/web-server.ts';
 import { createPeerSources } from './peer-sources.ts';
 import { openProbing, type Probing } from './probing.ts';
@@ -39,20 +42,24 @@ export interface ReceiverOptions {
   readonly trace: Trace;
 }
 
-/** A loss is told for the last one to two of these. */
+/** A loss is told for the last one to two of these, or of as many rounds as make up a share. */
 const lossStretchMs = 15_000;
+const lossRounds = 3;
 
 /** Everything that start made. */
 interface Running {
   readonly probing: Probing;
   readonly servers: WebServer[];
-  readonly rotation: NodeJS.Timeout;
+  rotation: NodeJS.Timeout;
 }
 
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { config, client, clock, self, log, trace } = options;
   const stop = new AbortController();
   let running: Running | undefined;
+  /** A hash of everything that is followed, to see whether it changes. */
+  let followed = '';
+  let leftOut = 0;
 
   const record = createRecord({
     stampsOf: (protocol) =>
@@ -70,7 +77,15 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     onChange: followPeers,
   });
   const probing = (): Probing | undefined => running?.probing;
-  const readings = createReadings({ config, self, own, record, sources, probing });
+  const readings = createReadings({
+    config,
+    self,
+    own,
+    record,
+    sources,
+    probing,
+    leftOut: () => leftOut,
+  });
 
   function own(): OwnPlace {
     const { zone, rack } = config;
@@ -82,11 +97,28 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const place = own();
     const { protocols, ports, maxPairs, budget } = config;
     const peers = placePeers(sources.peers(), self.node, place);
-    const targets = targetsOf(peers, { protocols, ports, self });
-    const member = { name: self.node === '' ? self.pod : self.node, zone: place.zone };
-    const probed = running?.probing.follow(targets, member, sources.intervalMs()) ?? [];
+    const { targets, leftOut: left } = targetsOf(peers, { protocols, ports, self });
+    const membership = membersOf(sources.peers(), targets, { ...self, zone: place.zone });
+    leftOut = left;
+    // What changes again and again, as a node's heartbeat does, is not to begin anything anew.
+    const state = [sources.intervalMs(), place.zone, place.rack, membership.self];
+    const names = membership.members.map(({ name, zone }) => `${name} ${zone}`);
+    const all = [...state, ...names, ...targets.map(({ key }) => key)];
+    const now = createHash('sha256').update(all.join('\n')).digest('base64');
+    if (now === followed) return;
+    followed = now;
+    running?.probing.follow(targets, membership, sources.intervalMs());
     const [tallied] = protocols;
-    record.follow(probed, { series: budget.series, maxPairs, ownZone: place.zone, tallied });
+    record.follow(targets, { series: budget.series, maxPairs, ownZone: place.zone, tallied });
+  }
+
+  /** A stretch is as long as the rounds say that are when it begins. */
+  function rotateLater({ state }: Probing): NodeJS.Timeout {
+    const rotate = (): void => {
+      record.book.rotate();
+      if (running !== undefined) running.rotation = rotateLater(running.probing);
+    };
+    return setTimeout(rotate, Math.max(lossStretchMs, lossRounds * state().roundMs));
   }
 
   async function begin(): Promise<Started> {
@@ -95,8 +127,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       onSample: record.take,
       onRound: record.refresh,
     });
-    const rotation = setInterval(record.book.rotate, lossStretchMs);
-    running = { probing: opened, servers: [], rotation };
+    running = { probing: opened, servers: [], rotation: rotateLater(opened) };
     const ping = await startWebServer(config.ports.ping, pingRoutes);
     running.servers.push(ping);
     const routes = metricsRoutes({ ...readings, tally: record.tally });
@@ -112,7 +143,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const current = running;
     running = undefined;
     if (current !== undefined) {
-      clearInterval(current.rotation);
+      clearTimeout(current.rotation);
       current.probing.stop();
       await Promise.all(current.servers.map((server) => server.close()));
     }
