@@ -67,6 +67,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     nowMs: () => performance.now(),
     epochMs: () => Date.now(),
     trace,
+    pods: config.pods,
   });
   const sources = createPeerSources({
     config,
