@@ -16,11 +16,7 @@ export interface MeshOptions {
 /** Whom the loop probes when: all targets in every interval, or by the plan those whose turn it is. */
 export interface Mesh {
   /** Takes the targets as they are now, and the members that they are on. */
-  readonly follow: (
-    targets: readonly Wanted[],
-    membership: Membership,
-    intervalMs: number,
-  ) => void;
+  readonly follow: (targets: readonly Wanted[], membership: Membership, intervalMs: number) => void;
   /** What became of a probe. */
   readonly note: (target: Wanted, lost: boolean) => void;
   readonly state: () => MeshState;

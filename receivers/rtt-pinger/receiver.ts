@@ -4,6 +4,7 @@ import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { Log } from '../shared/log.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
 import type { Family } from '../shared/metrics/families.ts';
+import { isStretchOver, leastStretchMs } from './core/loss-stretch.ts';
 import { ownPlace, placePeers, type OwnPlace } from './core/own-place.ts';
 import { createRecord, type Trace } from './core/record.ts';
 import { targetsOf, type Self } from './core/targets.ts';
@@ -42,15 +43,11 @@ export interface ReceiverOptions {
   readonly trace: Trace;
 }
 
-/** A loss is told for the last one to two of these, or of as many rounds as make up a share. */
-const lossStretchMs = 15_000;
-const lossRounds = 3;
-
 /** Everything that start made. */
 interface Running {
   readonly probing: Probing;
   readonly servers: WebServer[];
-  rotation: NodeJS.Timeout;
+  readonly rotation: NodeJS.Timeout;
 }
 
 export function createReceiver(options: ReceiverOptions): Receiver {
@@ -113,13 +110,15 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     record.follow(targets, { series: budget.series, maxPairs, ownZone: place.zone, tallied });
   }
 
-  /** A stretch is as long as the rounds say that are when it begins. */
-  function rotateLater({ state }: Probing): NodeJS.Timeout {
-    const rotate = (): void => {
+  /** The rounds say how long a stretch is, and their length may change. */
+  function rotateLosses({ state }: Probing): NodeJS.Timeout {
+    let beganMs = performance.now();
+    const look = (): void => {
+      if (!isStretchOver(performance.now() - beganMs, state().roundMs)) return;
+      beganMs = performance.now();
       record.book.rotate();
-      if (running !== undefined) running.rotation = rotateLater(running.probing);
     };
-    return setTimeout(rotate, Math.max(lossStretchMs, lossRounds * state().roundMs));
+    return setInterval(look, leastStretchMs);
   }
 
   async function begin(): Promise<Started> {
@@ -128,7 +127,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       onSample: record.take,
       onRound: record.refresh,
     });
-    running = { probing: opened, servers: [], rotation: rotateLater(opened) };
+    running = { probing: opened, servers: [], rotation: rotateLosses(opened) };
     const ping = await startWebServer(config.ports.ping, pingRoutes);
     running.servers.push(ping);
     const routes = metricsRoutes({ ...readings, tally: record.tally });
@@ -144,7 +143,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const current = running;
     running = undefined;
     if (current !== undefined) {
-      clearTimeout(current.rotation);
+      clearInterval(current.rotation);
       current.probing.stop();
       await Promise.all(current.servers.map((server) => server.close()));
     }

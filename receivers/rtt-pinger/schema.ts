@@ -124,7 +124,9 @@ export const configSchema = z
     pods: z
       .boolean()
       .default(true)
-      .describe('Tell the pods of pairs apart in kube_latency.rtt.*; otherwise those of a node are added up. Default true.'),
+      .describe(
+        'Tell the pods of pairs apart in kube_latency.rtt.*; otherwise those of a node are added up. Default true.',
+      ),
     mesh: z
       .strictObject({
         full: z
@@ -193,7 +195,7 @@ export const configSchema = z
       .max(100_000)
       .default(200)
       .describe(
-        'The series of the network prober and the node monitors are told for so many targets at most. Default 200.',
+        'The series of the network prober and the node monitors are told for so many peers at most. Default 200.',
       ),
     shutdown: durationMs(100, 60 * second)
       .prefault('5s')

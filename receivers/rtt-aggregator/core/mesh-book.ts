@@ -184,7 +184,8 @@ export function createMeshBook(maxNodes: number): MeshBook {
       // Whoever is counted was named; a stretch more, for what is on its way.
       roster.forget(nowMs - slots.windowMs - (mostAhead + 1) * stretchMs);
       for (const [from, { atMs }] of convictions)
-        if (atMs < nowMs - slots.windowMs || roster.at(from) === undefined) convictions.delete(from);
+        if (atMs < nowMs - slots.windowMs || roster.at(from) === undefined)
+          convictions.delete(from);
       for (const source of byPlan) if (roster.at(source) === undefined) byPlan.delete(source);
       if (!byPair()) pairs = new Map();
       for (const kept of [pairs, zonePairs])

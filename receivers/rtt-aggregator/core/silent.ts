@@ -15,7 +15,8 @@ export function silentNodes(
   const namedSince = nowMs - Math.max(namedWithinMs, silentAfterMs);
   return [...roster.members()]
     .filter(
-      ([, { heardMs, sinceMs, namedMs }]) => heardMs < since && sinceMs < since && namedMs >= namedSince,
+      ([, { heardMs, sinceMs, namedMs }]) =>
+        heardMs < since && sinceMs < since && namedMs >= namedSince,
     )
     .map(([, { name }]) => name)
     .toSorted();

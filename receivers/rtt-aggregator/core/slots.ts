@@ -30,8 +30,7 @@ export function slotsFor(givenMs: number): Slots {
     intervalMs,
     windowMs,
     of: (stretch) => Math.floor(stretch / stretches),
-    oldest: (nowMs, lastMs = windowMs) =>
-      Math.floor(nowMs / slotMs) - Math.ceil(lastMs / slotMs),
+    oldest: (nowMs, lastMs = windowMs) => Math.floor(nowMs / slotMs) - Math.ceil(lastMs / slotMs),
     freshMs: (leastMs) => Math.max(leastMs, intervals * intervalMs),
   };
 }

@@ -123,6 +123,9 @@ describe('manifests/dashboards', () => {
 
     assert.equal(summed.length, 2);
     for (const expr of summed)
-      assert.match(expr, /\{kube_latency_rtt_rollup!=""\}.* or .*\{kube_latency_rtt_rollup=""\}.* unless on /);
+      assert.match(
+        expr,
+        /\{kube_latency_rtt_rollup!=""\}.* or .*\{kube_latency_rtt_rollup=""\}.* unless on /,
+      );
   });
 });

@@ -109,11 +109,7 @@ export function createBoundedMesh(suspicionRules: SuspicionRules): BoundedMesh {
   };
 }
 
-function followedOf(
-  members: readonly PlanMember[],
-  self: string,
-  rules: BoundedRules,
-): Followed {
+function followedOf(members: readonly PlanMember[], self: string, rules: BoundedRules): Followed {
   const ring = ringOf(members);
   const from = ring.findIndex(({ name }) => name === self);
   const shape = { size: ring.length, zones: new Set(ring.map(({ zone }) => zone)).size };

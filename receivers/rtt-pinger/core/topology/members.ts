@@ -30,8 +30,8 @@ export function membersOf(
     else if (known.zone === '') known.zone = peer.zone;
   }
   // A file knows no zones, so the others do not know that of oneself.
-  const zone = ownName === self.node ? self.zone : '';
-  if (!byName.has(ownName)) byName.set(ownName, { zone, targets: [] });
+  if (!byName.has(ownName))
+    byName.set(ownName, { zone: ownName === self.node ? self.zone : '', targets: [] });
   for (const target of targets) byName.get(memberName(target.peer))?.targets.push(target);
   return {
     members: Array.from(byName, ([name, { zone, targets: its }]) => ({ name, zone, targets: its })),

@@ -17,7 +17,10 @@ import {
   type Peer,
   type Protocol,
 } from '../../../../../receivers/rtt-pinger/core/target.ts';
-import { openMetricsText, prometheusText } from '../../../../../receivers/shared/metrics/text-format.ts';
+import {
+  openMetricsText,
+  prometheusText,
+} from '../../../../../receivers/shared/metrics/text-format.ts';
 import { peer } from '../peers.ts';
 
 function pair(protocol: Protocol, rttsMs: readonly number[], more: Partial<Peer> = {}): Pair {
@@ -85,7 +88,10 @@ describe('interpodText', () => {
 
   it('is one series for two peers of one name at one address', () => {
     const text = [
-      ...interpodText([pair('http', [1]), pair('http', [1, 1], { id: 'file/worker' })], prometheusText),
+      ...interpodText(
+        [pair('http', [1]), pair('http', [1, 1], { id: 'file/worker' })],
+        prometheusText,
+      ),
     ].join('');
 
     assert.match(text, /_sum\{.*\} 0.003\n/);

@@ -115,10 +115,11 @@ describe('planSeries', () => {
     assert.equal(planSeries(targets({ peers: 1000, zones: 23 }), rules).single, 0);
   });
 
-  it('tells the series of the seeds by the number of targets alone', () => {
+  it('tells the series of the seeds by the number of peers alone, whatever they are probed by', () => {
     assert.equal(planSeries(targets({ peers: 200 }), rules).seeds, true);
     assert.equal(planSeries(targets({ peers: 201 }), rules).seeds, false);
     assert.equal(planSeries(targets({ peers: 201 }), { ...rules, series: 1e6 }).seeds, false);
+    assert.equal(planSeries(targets({ peers: 200, of: ['icmp', 'http'] }), rules).seeds, true);
   });
 
   it('gives 10,000 pairs series of their own where the budget says so', () => {

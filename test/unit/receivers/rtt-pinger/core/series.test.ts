@@ -43,7 +43,9 @@ function lines(book: Book, metric = '', format = prometheusText): string[] {
   const families = rttFamilies(book, { node: 'here', zone: '', rack: '', methodOf });
   const delays = { from: 'here', sinceMs: -1, protocols };
   const text = [...exposition({ seeds: () => book.pairs(), delays, families }, format)].join('');
-  return text.split('\n').filter((line) => line !== '' && !line.startsWith('#') && line.startsWith(metric));
+  return text
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#') && line.startsWith(metric));
 }
 
 describe('the series of peers', () => {
@@ -58,7 +60,11 @@ describe('the series of peers', () => {
   for (const [title, peers, tellPods] of [
     ['with addresses of two families', dual, true],
     ['with several pods on a node that are not told apart', pods, false],
-    ['that are pods of two families, not told apart', [...pods, pod('a', '2001:db8::2', { id: 'pod/shop/a/2' })], false],
+    [
+      'that are pods of two families, not told apart',
+      [...pods, pod('a', '2001:db8::2', { id: 'pod/shop/a/2' })],
+      false,
+    ],
     ['of a file and of Kubernetes', [inFile, ...pods], true],
     ['of a list and of Kubernetes', [...dual, named], true],
   ] as const)
@@ -71,11 +77,16 @@ describe('the series of peers', () => {
         const { targets } = targetsOf(peers, { protocols, ports, self });
         book.follow(targets, byPair);
         for (let round = 0; round < 2; round++) probe(book, targets);
-        const names = lines(book, '', format).map((line) => line.slice(0, line.lastIndexOf('} ') + 1));
+        const names = lines(book, '', format).map((line) =>
+          line.slice(0, line.lastIndexOf('} ') + 1),
+        );
 
         assert.ok(names.some((each) => each.startsWith('netprober_interpod_latency_s_count')));
         assert.ok(names.some((each) => each.startsWith('kube_latency_rtt_one_way_delay')));
-        assert.deepEqual(names.filter((each, at) => names.indexOf(each) !== at), []);
+        assert.deepEqual(
+          names.filter((each, at) => names.indexOf(each) !== at),
+          [],
+        );
       });
 
   it('say which family they are of where a peer has both, and else nothing of it', () => {
@@ -102,7 +113,9 @@ describe('the series of peers', () => {
     for (const [index, target] of both.entries()) probe(book, [target], index + 1);
 
     const counts = (metric: string): string[] =>
-      lines(book, `kube_latency_rtt_${metric}`).map((line) => line.slice(line.lastIndexOf(' ') + 1));
+      lines(book, `kube_latency_rtt_${metric}`).map((line) =>
+        line.slice(line.lastIndexOf(' ') + 1),
+      );
     assert.deepEqual(counts('probes_total'), ['2', '2']);
     assert.deepEqual(counts('duration_seconds_sum'), ['0.003']);
     assert.deepEqual(counts('loss_ratio'), ['0.5']);

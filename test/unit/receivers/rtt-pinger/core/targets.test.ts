@@ -43,7 +43,11 @@ describe('targetsOf', () => {
     });
     const elsewhere = { ...placed, id: 'pod/other/web', namespace: 'other' };
     const peers = [inFile('web', 2), inFile('web-1', 2), placed, elsewhere];
-    const { targets, leftOut } = targetsOf(peers, { protocols: ['icmp', 'http'], ports, self: nobody });
+    const { targets, leftOut } = targetsOf(peers, {
+      protocols: ['icmp', 'http'],
+      ports,
+      self: nobody,
+    });
 
     assert.deepEqual(
       targets.map(({ peer: { id }, protocol }) => `${protocol} ${id}`),

@@ -130,7 +130,10 @@ describe('createBoundedMesh', () => {
     const faulty = targets.slice(0, 2);
     for (const each of faulty) for (let probe = 0; probe < 3; probe++) mesh.note(each, true);
     followed([...nodes.slice(0, 25), peer('new', '192.0.2.99')]);
-    assert.deepEqual([...mesh.convicted()], faulty.map(({ key }) => key));
+    assert.deepEqual(
+      [...mesh.convicted()],
+      faulty.map(({ key }) => key),
+    );
 
     followed(nodes.filter(({ name }) => name !== faulty[0]?.peer.name));
 
