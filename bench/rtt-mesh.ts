@@ -84,11 +84,11 @@ export function rttMesh(): Promise<Benchmark> {
 }
 
 function conditions(): string[] {
-  const { plan, suspicion } = meshRules;
+  const { plan, round } = meshRules;
   return [
     `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}`,
     `${nodes} nodes in ${zones} zones, ${seconds} s, three faults at once; everywhere else ${backgroundLoss * 100} % are lost`,
-    `each node: ${plan.steady} steady, ${plan.sweep} sweeping, at most ${suspicion.perRound} of suspects a second`,
+    `each node: ${plan.steady} steady, ${plan.sweep} sweeping, at most ${round.perRound} of suspects a second`,
     'no peer: none of the known meshes infers a culprit from a sparse set',
   ];
 }

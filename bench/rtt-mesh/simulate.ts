@@ -40,7 +40,8 @@ export interface MeshResult {
 
 export const meshRules = {
   plan: { steady: 6, sweep: 10 },
-  suspicion: { confirmations: 5, most: 20, perRound: 4 },
+  suspicion: { confirmations: 5, most: 20 },
+  round: { perRound: 4, restRounds: 10 },
   blame: { usualLoss: 2e-4, evidence: 12 },
 } as const;
 /** Losses where nothing is at fault. */
@@ -129,7 +130,7 @@ export function simulateMesh(options: MeshOptions): MeshResult {
     const stretch = stretches.at(-1);
     if (stretch === undefined) break;
     for (let from = 0; from < nodes; from++) {
-      const again = suspicions[from]?.round() ?? [];
+      const again = suspicions[from]?.round(meshRules.round) ?? [];
       const { steady, sweep } = planRound(
         from,
         { size: nodes, zones },

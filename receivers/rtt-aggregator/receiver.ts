@@ -81,7 +81,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const beginMs = performance.now();
     for (const { place } of rounds.pingers()) if (place !== undefined) book.expect(place, atMs);
     book.sweep(atMs);
-    tellSilent(silentNodes(book.roster, atMs));
+    tellSilent(silentNodes(book.roster, atMs, book.slots().freshMs(0)));
     const findings = judge(book, atMs, { usualLoss: config.usualLoss, evidence });
     judgingS = (performance.now() - beginMs) / 1000;
     for (const change of verdicts.look(findings, atMs)) tell(change);

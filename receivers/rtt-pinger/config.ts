@@ -57,6 +57,13 @@ function merged(...layers: readonly Values[]): Values {
   return result;
 }
 
+/** Whoever brings the network prober's file looks at its histogram, which HTTP alone has. */
+function withHttp(values: Values): Values {
+  const { peers, protocols } = values;
+  const hasFile = isObject(peers) && peers['file'] !== undefined;
+  return hasFile && protocols === undefined ? { ...values, protocols: ['icmp', 'http'] } : values;
+}
+
 function isObject(value: unknown): value is Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -72,7 +79,7 @@ export function loadConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config {
     interval: flags.interval,
     peers: given({ file: flags['peers-file'] }),
   });
-  const values = merged(source.values, fromEnvironment(env), fromFlags);
+  const values = withHttp(merged(source.values, fromEnvironment(env), fromFlags));
   const parsed = configSchema.safeParse(values);
   if (!parsed.success) throw new ConfigError(problemsText(parsed.error.issues, { source, values }));
   const names = parsed.data.peers.static.map(({ name }) => name);

@@ -27,7 +27,7 @@ export interface Probing {
 /** Opens the sockets. Nothing is sent before it is started. */
 export async function openProbing(config: Config, options: ProbingOptions): Promise<Probing> {
   const { log, onRound } = options;
-  const { interval: intervalMs, jitter, late: lateMs, budget, protocols } = config;
+  const { interval: intervalMs, jitter, late: lateMs, budget } = config;
   const probers = await openProberSet(config, {
     log,
     onSample: (sample) => {
@@ -38,7 +38,7 @@ export async function openProbing(config: Config, options: ProbingOptions): Prom
   const rhythm = { intervalMs, jitter, random: Math.random };
   const loop = createProbeLoop({ rhythm, probers: probers.byProtocol, lateMs });
   const limits = { ...config.mesh, probesPerSecond: budget.probesPerSecond };
-  const mesh = createMesh({ loop, limits, protocol: protocols[0], onRound });
+  const mesh = createMesh({ loop, limits, log, onRound });
   return {
     methods: probers.opened,
     follow: mesh.follow,

@@ -18,6 +18,8 @@ export interface ReadingsOptions {
   readonly sources: PeerSources;
   /** Undefined before the start and after the end. */
   readonly probing: () => Probing | undefined;
+  /** Targets that are not probed because another one is the same. */
+  readonly leftOut: () => number;
 }
 
 /** What can be read of the pinger, by whichever way it is told. */
@@ -32,13 +34,11 @@ export interface Readings {
   readonly notReady: () => string | undefined;
 }
 
-/** A round trip is the current one for so many rounds. */
-const freshRounds = 3;
 /** The loop has stopped turning when it did not for so long. */
 const stuckMs = 10_000;
 
 export function createReadings(options: ReadingsOptions): Readings {
-  const { config, self, own, record, sources, probing } = options;
+  const { config, self, own, record, sources, probing, leftOut } = options;
 
   function methodOf(protocol: string): { method: string; stamps: string } {
     const found = probing()?.methods.find((each) => each.protocol === protocol);
@@ -46,14 +46,18 @@ export function createReadings(options: ReadingsOptions): Readings {
   }
 
   function families(): readonly Family[] {
-    const { targets = 0, underWay = 0, lateTurns = 0, responses = 0 } = probing()?.state() ?? {};
+    const state = probing()?.state();
+    const { followed = 0, targets: steady = 0, underWay = 0 } = state ?? {};
+    const { lateTurns = 0, responses = 0 } = state ?? {};
     const outliers = record.outliers();
-    const origin = { node: self.node, ...own(), methodOf, pods: config.pods };
+    const origin = { node: self.node, ...own(), methodOf };
     return [
       ...rttFamilies(record.book, origin),
       ...selfFamilies({
         methods: probing()?.methods ?? [],
-        targets,
+        targets: followed,
+        steady,
+        leftOut: leftOut(),
         underWay,
         lateTurns,
         responses,
@@ -72,8 +76,8 @@ export function createReadings(options: ReadingsOptions): Readings {
   return {
     families,
     exposed: () => {
-      const roundMs = probing()?.state().roundMs ?? config.interval;
-      const sinceMs = performance.now() - freshRounds * roundMs - config.timeout;
+      const freshMs = probing()?.state().freshMs ?? 0;
+      const sinceMs = performance.now() - freshMs - config.timeout;
       const { seeds } = record.book.plan();
       return {
         seeds: () => (seeds ? record.book.pairs() : []),

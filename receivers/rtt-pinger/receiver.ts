@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
+
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { Log } from '../shared/log.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
 import type { Family } from '../shared/metrics/families.ts';
+import { isStretchOver, leastStretchMs } from './core/loss-stretch.ts';
 import { ownPlace, placePeers, type OwnPlace } from './core/own-place.ts';
 import { createRecord, type Trace } from './core/record.ts';
 import { targetsOf, type Self } from './core/targets.ts';
+import { membersOf } from './core/topology/members.ts';
 import { startWebServer, type WebServer } from '../shared/web-server.ts';
 import { createPeerSources } from './peer-sources.ts';
 import { openProbing, type Probing } from './probing.ts';
@@ -39,9 +43,6 @@ export interface ReceiverOptions {
   readonly trace: Trace;
 }
 
-/** A loss is told for the last one to two of these. */
-const lossStretchMs = 15_000;
-
 /** Everything that start made. */
 interface Running {
   readonly probing: Probing;
@@ -53,6 +54,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const { config, client, clock, self, log, trace } = options;
   const stop = new AbortController();
   let running: Running | undefined;
+  /** A hash of everything that is followed, to see whether it changes. */
+  let followed = '';
+  let leftOut = 0;
 
   const record = createRecord({
     stampsOf: (protocol) =>
@@ -60,6 +64,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     nowMs: () => performance.now(),
     epochMs: () => Date.now(),
     trace,
+    pods: config.pods,
   });
   const sources = createPeerSources({
     config,
@@ -70,7 +75,15 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     onChange: followPeers,
   });
   const probing = (): Probing | undefined => running?.probing;
-  const readings = createReadings({ config, self, own, record, sources, probing });
+  const readings = createReadings({
+    config,
+    self,
+    own,
+    record,
+    sources,
+    probing,
+    leftOut: () => leftOut,
+  });
 
   function own(): OwnPlace {
     const { zone, rack } = config;
@@ -82,11 +95,30 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const place = own();
     const { protocols, ports, maxPairs, budget } = config;
     const peers = placePeers(sources.peers(), self.node, place);
-    const targets = targetsOf(peers, { protocols, ports, self });
-    const member = { name: self.node === '' ? self.pod : self.node, zone: place.zone };
-    const probed = running?.probing.follow(targets, member, sources.intervalMs()) ?? [];
+    const { targets, leftOut: left } = targetsOf(peers, { protocols, ports, self });
+    const membership = membersOf(sources.peers(), targets, { ...self, zone: place.zone });
+    leftOut = left;
+    // What changes again and again, as a node's heartbeat does, is not to begin anything anew.
+    const state = [sources.intervalMs(), place.zone, place.rack, membership.self];
+    const names = membership.members.map(({ name, zone }) => `${name} ${zone}`);
+    const all = [...state, ...names, ...targets.map(({ key }) => key)];
+    const now = createHash('sha256').update(all.join('\n')).digest('base64');
+    if (now === followed) return;
+    followed = now;
+    running?.probing.follow(targets, membership, sources.intervalMs());
     const [tallied] = protocols;
-    record.follow(probed, { series: budget.series, maxPairs, ownZone: place.zone, tallied });
+    record.follow(targets, { series: budget.series, maxPairs, ownZone: place.zone, tallied });
+  }
+
+  /** The rounds say how long a stretch is, and their length may change. */
+  function rotateLosses({ state }: Probing): NodeJS.Timeout {
+    let beganMs = performance.now();
+    const look = (): void => {
+      if (!isStretchOver(performance.now() - beganMs, state().roundMs)) return;
+      beganMs = performance.now();
+      record.book.rotate();
+    };
+    return setInterval(look, leastStretchMs);
   }
 
   async function begin(): Promise<Started> {
@@ -95,8 +127,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       onSample: record.take,
       onRound: record.refresh,
     });
-    const rotation = setInterval(record.book.rotate, lossStretchMs);
-    running = { probing: opened, servers: [], rotation };
+    running = { probing: opened, servers: [], rotation: rotateLosses(opened) };
     const ping = await startWebServer(config.ports.ping, pingRoutes);
     running.servers.push(ping);
     const routes = metricsRoutes({ ...readings, tally: record.tally });

@@ -87,7 +87,7 @@ export const configSchema = z
       .min(1)
       .refine((list) => new Set(list).size === list.length, 'expected each protocol once')
       .default(['icmp'])
-      .describe('icmp, udp, tcp, http. Default [icmp].'),
+      .describe('icmp, udp, tcp, http. Default [icmp], with peers.file [icmp, http].'),
     interval: durationMs(shortestIntervalMs, longestIntervalMs)
       .prefault('1s')
       .describe('Each target is probed once in this time (TIME, SLEEP, in seconds). Default 1s.'),
@@ -124,7 +124,9 @@ export const configSchema = z
     pods: z
       .boolean()
       .default(true)
-      .describe('Tell the pods of pairs apart in kube_latency.rtt.*. Default true.'),
+      .describe(
+        'Tell the pods of pairs apart in kube_latency.rtt.*; otherwise those of a node are added up. Default true.',
+      ),
     mesh: z
       .strictObject({
         full: z
@@ -133,7 +135,7 @@ export const configSchema = z
           .max(100_000)
           .default(200)
           .describe(
-            'Up to so many targets all are probed once an interval, where budget.probesPerSecond allows; otherwise by a plan: each node is probed by as many as it probes. Default 200.',
+            'Up to so many targets, peers times protocols, all are probed once an interval, where budget.probesPerSecond allows; otherwise by a plan: each node is probed by as many as it probes, and its targets take turns. Default 200.',
           ),
         steady: z
           .int()
@@ -157,7 +159,7 @@ export const configSchema = z
           .max(100_000)
           .optional()
           .describe(
-            'By the plan: more probes a round of pairs that lost one. Default: 2 in 10, so 4 at 1s.',
+            'By the plan: more probes a round of pairs that lost one, and of what is on the own node. Default: 2 in 10, so 4 at 1s.',
           ),
         rackLabel: z
           .string()
@@ -193,7 +195,7 @@ export const configSchema = z
       .max(100_000)
       .default(200)
       .describe(
-        'The series of the network prober and the node monitors are told for so many targets at most. Default 200.',
+        'The series of the network prober and the node monitors are told for so many peers at most. Default 200.',
       ),
     shutdown: durationMs(100, 60 * second)
       .prefault('5s')

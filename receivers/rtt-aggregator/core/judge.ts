@@ -1,7 +1,7 @@
 import { findBlame, type Blame, type BlameRules, type LinkTally } from './blame.ts';
 import { lossSince } from './cell.ts';
 import { findingKey, type Finding } from './finding.ts';
-import { oldestStretch, type MeshBook } from './mesh-book.ts';
+import type { MeshBook } from './mesh-book.ts';
 import type { LossRow } from './sent-losses.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { LossRow } from './sent-losses.ts';
  */
 export function judge(book: MeshBook, nowMs: number, rules: BlameRules): readonly Finding[] {
   const { roster, counted } = book;
-  const oldest = oldestStretch(nowMs);
+  const oldest = book.slots().oldest(nowMs);
   const shape = { members: roster.end(), zones: roster.zones().length };
   const zoneOf = Uint16Array.from(
     { length: shape.members },

@@ -1,6 +1,6 @@
 import type { MatrixCell, MatrixReport, Verdict } from '../../shared/mesh/matrix-report.ts';
 import { sumSince } from './cell.ts';
-import { oldestStretch, windowMs, type CellOf, type MeshBook } from './mesh-book.ts';
+import type { CellOf, MeshBook } from './mesh-book.ts';
 
 export interface MatrixState {
   readonly book: MeshBook;
@@ -9,9 +9,10 @@ export interface MatrixState {
   readonly nowMs: number;
 }
 
-/** The mesh of the last 60 s as JSON, a MatrixReport, in pieces of one cell each, so that whoever writes them may pause. */
+/** The mesh of the last 60 s, or of three intervals where these are longer, as JSON, a MatrixReport, in pieces of one cell each, so that whoever writes them may pause. */
 export function* matrixText({ book, verdicts, silent, nowMs }: MatrixState): Generator<string> {
-  const oldest = oldestStretch(nowMs);
+  const { windowMs, oldest: oldestOf } = book.slots();
+  const oldest = oldestOf(nowMs);
   const { roster } = book;
   const zones = roster.zones();
   const members = [...roster.members()].toSorted(([, a], [, b]) => (a.name < b.name ? -1 : 1));

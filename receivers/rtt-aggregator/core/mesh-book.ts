@@ -7,10 +7,8 @@ import {
 import { addRow, createCell, isCurrent, type Cell } from './cell.ts';
 import { createRoster, type Roster } from './roster.ts';
 import { createSentAndLost, type SentAndLost } from './sent-losses.ts';
+import { medianOf, slotsFor, type Slots } from './slots.ts';
 
-/** Verdicts look at so much of the past. */
-export const windowMs = 60_000;
-const windowStretches = windowMs / stretchMs;
 /** More nodes than that are not counted. */
 const maxMembers = 20_000;
 /** A pinger's clock may be ahead of ours by so many stretches. */
@@ -35,7 +33,7 @@ export interface CellOf {
   readonly cell: Cell;
 }
 
-/** What all pingers together told of the last 60 s. */
+/** What all pingers together told of the last 60 s, or of three of their intervals where these are longer. */
 export interface MeshBook {
   readonly roster: Roster;
   readonly counted: SentAndLost;
@@ -52,16 +50,13 @@ export interface MeshBook {
   readonly full: () => boolean;
   /** Whether pairs are kept: the mesh is small enough. */
   readonly byPair: () => boolean;
-  /** Forgets what is older than 60 s. */
+  /** How the past is counted, which the pingers' interval says. It changes by sweeps alone, and with it all begins anew. */
+  readonly slots: () => Slots;
+  /** Forgets what is too old. */
   readonly sweep: (nowMs: number) => void;
   readonly protocol: () => string;
   readonly rows: () => number;
   readonly dropped: () => ReadonlyMap<DropReason, number>;
-}
-
-/** The oldest stretch that lies in the last 60 s, or in as many milliseconds as are given. */
-export function oldestStretch(nowMs: number, lastMs = windowMs): number {
-  return Math.floor(nowMs / stretchMs) - Math.ceil(lastMs / stretchMs);
 }
 
 /** Pairs have numbers of their own below 2^53. */
@@ -74,6 +69,8 @@ export function createMeshBook(maxNodes: number): MeshBook {
   const zonePairs = new Map<number, Cell>();
   const convictions = new Map<number, { readonly to: Int32Array; readonly atMs: number }>();
   const byPlan = new Set<number>();
+  const intervals = new Map<number, number>();
+  let slots = slotsFor(0);
   const dropped = new Map<DropReason, number>();
   let protocol = '';
   let rows = 0;
@@ -93,11 +90,24 @@ export function createMeshBook(maxNodes: number): MeshBook {
     return roster.size() <= maxNodes;
   }
 
+  /** Numbers of slots of other lengths say nothing to each other. */
+  function reslot(): void {
+    const intervalMs = medianOf([...intervals.values()]) ?? 0;
+    if (intervalMs === slots.intervalMs) return;
+    const before = slots;
+    slots = slotsFor(intervalMs);
+    if (slots.windowMs === before.windowMs) return;
+    pairs = new Map();
+    zonePairs.clear();
+    counted.clear();
+  }
+
   function takeStretch(
-    { number, rows: taken }: TallyReport['stretches'][number],
+    { number: stretch, rows: taken }: TallyReport['stretches'][number],
     from: number,
     destinations: readonly number[],
   ): void {
+    const number = slots.of(stretch);
     const judged = counted.hasRoom(number);
     if (!judged) drop('too_many_losses', taken.length);
     const fromZone = roster.at(from)?.zone ?? 0;
@@ -136,6 +146,7 @@ export function createMeshBook(maxNodes: number): MeshBook {
         return { kind: 'taken', after };
       }
       member.heardMs = nowMs;
+      intervals.set(source, report.intervalMs);
       protocol = report.protocol;
       if (report.full) byPlan.delete(source);
       else byPlan.add(source);
@@ -148,7 +159,8 @@ export function createMeshBook(maxNodes: number): MeshBook {
       for (const stretch of ours) {
         if (stretch.number <= newest) continue;
         newest = stretch.number;
-        if (stretch.number > current - stretchesKept) takeStretch(stretch, source, destinations);
+        if (slots.of(stretch.number) > slots.of(current) - stretchesKept)
+          takeStretch(stretch, source, destinations);
         else drop('too_old', stretch.rows.length);
       }
       const ahead = report.stretches.length > 0 && ours.length === 0;
@@ -163,12 +175,17 @@ export function createMeshBook(maxNodes: number): MeshBook {
     zonePairs: () => cellsOf(zonePairs),
     full: () => byPlan.size === 0,
     byPair,
+    slots: () => slots,
     sweep: (nowMs) => {
-      const oldest = oldestStretch(nowMs);
+      for (const source of intervals.keys())
+        if (roster.at(source) === undefined) intervals.delete(source);
+      reslot();
+      const oldest = slots.oldest(nowMs);
       // Whoever is counted was named; a stretch more, for what is on its way.
-      roster.forget(nowMs - (windowStretches + mostAhead + 1) * stretchMs);
+      roster.forget(nowMs - slots.windowMs - (mostAhead + 1) * stretchMs);
       for (const [from, { atMs }] of convictions)
-        if (atMs < nowMs - windowMs || roster.at(from) === undefined) convictions.delete(from);
+        if (atMs < nowMs - slots.windowMs || roster.at(from) === undefined)
+          convictions.delete(from);
       for (const source of byPlan) if (roster.at(source) === undefined) byPlan.delete(source);
       if (!byPair()) pairs = new Map();
       for (const kept of [pairs, zonePairs])

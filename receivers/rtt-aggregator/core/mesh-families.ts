@@ -1,7 +1,7 @@
 import type { Verdict } from '../../shared/mesh/matrix-report.ts';
 import type { Family, Labels, Point } from '../../shared/metrics/families.ts';
 import { sumSince, type CellSum } from './cell.ts';
-import { oldestStretch, type MeshBook } from './mesh-book.ts';
+import type { MeshBook } from './mesh-book.ts';
 
 /** Every metric of the mesh as a whole; the README's table says the same. */
 export const meshMetrics = {
@@ -54,7 +54,7 @@ export interface MeshState {
 }
 
 export function meshFamilies({ book, verdicts, silent, nowMs }: MeshState): readonly Family[] {
-  const oldest = oldestStretch(nowMs);
+  const oldest = book.slots().oldest(nowMs);
   const zones = book.roster.zones();
   const sums = [...book.zonePairs()].map(({ from, to, cell }) => ({
     labels: { 'source.zone': zones[from] ?? '', 'destination.zone': zones[to] ?? '' },

@@ -1,15 +1,16 @@
 import type { NodeDelay } from '../../shared/mesh/node-delay.ts';
 import { stretchMs } from '../../shared/mesh/tally-report.ts';
 import { sumSince } from './cell.ts';
-import { oldestStretch, windowMs, type MeshBook } from './mesh-book.ts';
+import type { MeshBook } from './mesh-book.ts';
 
-/** A round trip is the current one for so long after the end of its stretch: three more may come, and be fetched. */
+/** A round trip is the current one for so long after the end of its stretch: three more may come, and be fetched. Or for three intervals. */
 const freshMs = 4 * stretchMs;
 
 /** The last round trip of each ordered pair of nodes; a pair whose last success is too old has none. */
 export function nodeDelays(book: MeshBook, nowMs: number): readonly NodeDelay[] {
   // By a plan a pair has its turn once in a while.
-  const since = oldestStretch(nowMs, book.full() ? freshMs : windowMs);
+  const slots = book.slots();
+  const since = slots.oldest(nowMs, book.full() ? slots.freshMs(freshMs) : slots.windowMs);
   const { roster } = book;
   return [...book.pairs()].flatMap(({ from, to, cell }) => {
     const { lastS } = sumSince(cell, since);

@@ -38,6 +38,7 @@ export interface SentAndLost {
     readonly sentFromZone: Float64Array;
     readonly losses: readonly LossRow[];
   };
+  readonly clear: () => void;
 }
 
 export function createSentAndLost(): SentAndLost {
@@ -93,6 +94,9 @@ export function createSentAndLost(): SentAndLost {
         addUp(sentFromZone, shape, { values: fromZone, shape: from });
       }
       return { sentToZone, sentFromZone, losses: current.flatMap(lossesOf) };
+    },
+    clear: () => {
+      for (const stretch of stretches) stretch.number = -1;
     },
   };
 }

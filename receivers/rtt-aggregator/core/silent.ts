@@ -5,11 +5,18 @@ import type { Roster } from './roster.ts';
 const silentAfterMs = 4 * stretchMs;
 
 /** Names of nodes that are there, since a while, and whose pinger was not heard for as long, in alphabetical order. */
-export function silentNodes(roster: Roster, nowMs: number): readonly string[] {
+export function silentNodes(
+  roster: Roster,
+  nowMs: number,
+  /** A node that nobody named for so long is not there any more. */
+  namedWithinMs = silentAfterMs,
+): readonly string[] {
   const since = nowMs - silentAfterMs;
+  const namedSince = nowMs - Math.max(namedWithinMs, silentAfterMs);
   return [...roster.members()]
     .filter(
-      ([, { heardMs, sinceMs, namedMs }]) => heardMs < since && sinceMs < since && namedMs >= since,
+      ([, { heardMs, sinceMs, namedMs }]) =>
+        heardMs < since && sinceMs < since && namedMs >= namedSince,
     )
     .map(([, { name }]) => name)
     .toSorted();

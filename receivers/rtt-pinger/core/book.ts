@@ -1,7 +1,9 @@
 import type { Exemplar } from '../../shared/metrics/exemplar.ts';
+import type { Labels } from '../../shared/metrics/families.ts';
 import { rotate } from './loss.ts';
 import { outlierOf, type Outlier } from './outlier.ts';
-import { addSample, createPair, rotatePair, show, type Pair } from './pair.ts';
+import { destinationsOf, type Destination } from './destination.ts';
+import { addSample, createPair, reasonsApart, rotatePair, show, type Pair } from './pair.ts';
 import { addToRollup, createRollup, rollupNameOf, type Rollup } from './rollup.ts';
 import type { Sample } from './sample.ts';
 import type { SeriesPlan } from './series-budget.ts';
@@ -21,8 +23,8 @@ export interface Book {
   readonly pairs: () => Iterable<Pair>;
   /** Pairs that have series of their own also while not all have. Others lose theirs. */
   readonly single: (wanted: ReadonlySet<string>) => void;
-  /** The pairs that have series of their own now. */
-  readonly shown: () => Iterable<Pair>;
+  /** What has series of its own now. */
+  readonly shown: () => Iterable<Shown>;
   /** What stands in for the others; nothing where all have series of their own. */
   readonly rollups: () => Iterable<Rollup>;
   /** Begins a new stretch of time for the losses. */
@@ -30,9 +32,34 @@ export interface Book {
   readonly plan: () => SeriesPlan;
 }
 
+/** A pair with series of its own, or several of which the series would say the same. */
+export interface Shown {
+  /** What they say of the destination. */
+  readonly labels: Labels;
+  /** All of them together, as counters that only grow. */
+  readonly counts: Pair | Rollup;
+  /** One at least, of one protocol. */
+  readonly pairs: readonly [Pair, ...Pair[]];
+}
+
+/** Pairs whose series say the same. It stays one while a single pair of them is left: a sum must not fall. */
+interface Fold {
+  readonly counts: Rollup;
+  readonly pairs: Pair[];
+}
+
 interface Kept {
   readonly pair: Pair;
   rollup: Rollup;
+  labels: Labels;
+  fold: Fold | undefined;
+}
+
+export interface BookOptions {
+  /** The monotonic clock. */
+  readonly nowMs: () => number;
+  /** Series tell pods apart. Default true. */
+  readonly pods?: boolean;
 }
 
 const nothingYet: SeriesPlan = {
@@ -42,38 +69,69 @@ const nothingYet: SeriesPlan = {
   single: 0,
 };
 
-/** `nowMs` is the monotonic clock. */
-export function createBook({ nowMs }: { readonly nowMs: () => number }): Book {
+export function createBook({ nowMs, pods = true }: BookOptions): Book {
   const kept = new Map<string, Kept>();
   let rollups = new Map<string, Rollup>();
+  let folds = new Map<string, Fold>();
   let plan = nothingYet;
   let singled: ReadonlySet<string> = new Set();
 
-  function keep(target: Wanted, rollup: Rollup): void {
-    const known = kept.get(target.key);
-    if (known !== undefined) known.rollup = rollup;
-    else kept.set(target.key, { pair: createPair(target), rollup });
+  function showPair(key: string): void {
+    const found = kept.get(key);
+    if (found === undefined) return;
+    const own = (plan.pairs || singled.has(key)) && found.fold === undefined;
+    show(found.pair, { own, seed: plan.seeds });
   }
 
-  function showPair(key: string): void {
-    const pair = kept.get(key)?.pair;
-    if (pair !== undefined) show(pair, { own: plan.pairs || singled.has(key), seed: plan.seeds });
+  function* shown(keys: Iterable<string>): Generator<Shown> {
+    const told = new Set<Fold>();
+    for (const key of keys) {
+      const found = kept.get(key);
+      if (found === undefined || (found.fold !== undefined && told.has(found.fold))) continue;
+      const { pair, labels, fold } = found;
+      if (fold === undefined) yield { labels, counts: pair, pairs: [pair] };
+      else {
+        told.add(fold);
+        const others = fold.pairs.filter((each) => each !== pair);
+        yield { labels, counts: fold.counts, pairs: [pair, ...others] };
+      }
+    }
+  }
+
+  /** The fold that a target of a destination is in; undefined: it is alone, and was. */
+  function foldOf(
+    destination: Destination | undefined,
+    before: ReadonlyMap<string, Fold>,
+    { protocol }: Wanted,
+  ): Fold | undefined {
+    if (destination === undefined) return undefined;
+    const { name, targets } = destination;
+    const known = folds.get(name);
+    const counts = before.get(name)?.counts;
+    if (known !== undefined) return known;
+    if (targets === 1 && counts === undefined) return undefined;
+    const nowhere = { protocol, zone: undefined, rack: undefined };
+    const fold = { counts: counts ?? createRollup(nowhere), pairs: [] };
+    folds.set(name, fold);
+    return fold;
   }
 
   return {
     add: (sample, sound) => {
       const found = kept.get(sample.target.key);
       if (found === undefined) return undefined;
-      const { pair, rollup } = found;
+      const { pair, rollup, fold } = found;
       const outlier = outlierOf(pair, sample, sound);
       addSample(pair, sample, { nowMs: nowMs(), sound });
-      addToRollup(rollup, sample, sound);
+      addToRollup(rollup, sample, { sound });
+      if (fold !== undefined) addToRollup(fold.counts, sample, { sound, apart: reasonsApart });
       return outlier;
     },
     exemplify: (sample, exemplar) => {
       const found = kept.get(sample.target.key);
       if (found === undefined) return;
-      for (const owner of [found.pair, found.rollup]) {
+      for (const owner of [found.pair, found.rollup, found.fold?.counts]) {
+        if (owner === undefined) continue;
         owner.exemplars ??= new Map();
         const told = sample.kind === 'failed' && owner.failed?.has(sample.reason);
         const reason = told === true ? sample.reason : 'other';
@@ -82,18 +140,22 @@ export function createBook({ nowMs }: { readonly nowMs: () => number }): Book {
     },
     follow: (targets, planned) => {
       plan = planned;
-      const before = rollups;
-      rollups = new Map();
-      const wanted = new Set<string>();
+      const before = { rollups, folds };
+      [rollups, folds] = [new Map(), new Map()];
+      const destinations = destinationsOf(targets, pods);
       for (const target of targets) {
-        wanted.add(target.key);
         const { key, ...name } = rollupNameOf(target, plan.level);
-        const rollup = rollups.get(key) ?? before.get(key) ?? createRollup(name);
+        const rollup = rollups.get(key) ?? before.rollups.get(key) ?? createRollup(name);
         rollups.set(key, rollup);
-        keep(target, rollup);
+        const pair = kept.get(target.key)?.pair ?? createPair(target);
+        const destination = destinations.get(target.key);
+        const { labels = {} } = destination ?? {};
+        const fold = foldOf(destination, before.folds, target);
+        fold?.pairs.push(pair);
+        kept.set(target.key, { pair, rollup, labels, fold });
         showPair(target.key);
       }
-      for (const key of kept.keys()) if (!wanted.has(key)) kept.delete(key);
+      for (const key of kept.keys()) if (!destinations.has(key)) kept.delete(key);
     },
     pairs: () => kept.values().map(({ pair }) => pair),
     single: (wanted) => {
@@ -101,17 +163,12 @@ export function createBook({ nowMs }: { readonly nowMs: () => number }): Book {
       singled = wanted;
       for (const key of before.union(wanted)) showPair(key);
     },
-    shown: () => {
-      const keys = plan.pairs ? kept.keys() : singled.values();
-      return keys.flatMap((key) => {
-        const pair = kept.get(key)?.pair;
-        return pair === undefined ? [] : [pair];
-      });
-    },
+    shown: () => shown(plan.pairs ? kept.keys() : singled),
     rollups: () => (plan.pairs ? [] : rollups.values()),
     rotate: () => {
       for (const { pair } of kept.values()) rotatePair(pair);
       for (const { window } of rollups.values()) rotate(window);
+      for (const { counts } of folds.values()) rotate(counts.window);
     },
     plan: () => plan,
   };

@@ -21,6 +21,8 @@ export interface RecordOptions {
   readonly nowMs: () => number;
   readonly epochMs: () => number;
   readonly trace: Trace;
+  /** Series tell pods apart. */
+  readonly pods: boolean;
 }
 
 /** All that is kept of what was measured, in each of its forms. */
@@ -42,8 +44,8 @@ export interface MeasurementRecord {
 const spanRules = { burst: 10, perSecond: 1 };
 
 export function createRecord(options: RecordOptions): MeasurementRecord {
-  const { stampsOf, nowMs, epochMs, trace } = options;
-  const book = createBook({ nowMs });
+  const { stampsOf, nowMs, epochMs, trace, pods } = options;
+  const book = createBook({ nowMs, pods });
   const tally = createTally({ nowMs: epochMs });
   const spotlight: Spotlight = createSpotlight();
   const allowed = createAllowance(spanRules);

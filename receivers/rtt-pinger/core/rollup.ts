@@ -67,12 +67,17 @@ export function createRollup({ protocol, zone, rack }: Name): Rollup {
   };
 }
 
-export function addToRollup(rollup: Rollup, sample: Sample, sound: boolean): void {
+/** Beside `timeout` and `other` so many reasons of failures are told apart. */
+export function addToRollup(
+  rollup: Rollup,
+  sample: Sample,
+  { sound, apart = reasonsApart }: { readonly sound: boolean; readonly apart?: number },
+): void {
   rollup.window.sent++;
   if (sample.late) rollup.late++;
   if (sample.kind === 'failed') {
     rollup.window.lost++;
-    countFailure(rollup.failed, sample.reason, reasonsApart);
+    countFailure(rollup.failed, sample.reason, apart);
     return;
   }
   rollup.ok++;

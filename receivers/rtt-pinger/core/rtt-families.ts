@@ -1,7 +1,7 @@
-import type { Book } from './book.ts';
+import type { Book, Shown } from './book.ts';
 import type { ExponentialHistogram } from '../../shared/metrics/exponential-histogram.ts';
 import type { Family, Labels, Point, Points } from '../../shared/metrics/families.ts';
-import { lossOf } from './loss.ts';
+import { lossOf, type Direction, type LossWindow } from './loss.ts';
 import type { Pair, Way } from './pair.ts';
 import type { Rollup } from './rollup.ts';
 import type { Protocol } from './target.ts';
@@ -14,8 +14,6 @@ export interface Origin {
   readonly rack: string;
   /** `icmp` by TCP is `tcp-instead`; the stamps are `kernel` or `user`. */
   readonly methodOf: (protocol: Protocol) => { readonly method: string; readonly stamps: string };
-  /** Tell pods apart, too. */
-  readonly pods: boolean;
 }
 
 const nsPerSecond = 1e9;
@@ -46,7 +44,7 @@ export const rttMetrics = {
     unit: '1',
     kind: 'gauge',
     description:
-      'Share of probes without success in the last 15 to 30 s; UDP tells each direction, too',
+      'Share of probes without success in the last 15 to 30 s, or 3 to 6 rounds where these are longer; UDP tells each direction, too',
   },
   jitter: {
     name: 'kube_latency.rtt.jitter',
@@ -69,7 +67,7 @@ export const rttMetrics = {
  */
 export function rttFamilies(book: Book, origin: Origin): readonly Family[] {
   function* series(): Generator<Series> {
-    for (const pair of book.shown()) yield { kind: 'pair', pair };
+    for (const shown of book.shown()) yield { kind: 'pairs', shown };
     for (const rollup of book.rollups()) yield { kind: 'rollup', rollup };
   }
   const of = <Value>(read: (one: Series, labels: Labels) => Iterable<Point<Value>>) => ({
@@ -88,12 +86,16 @@ export function rttFamilies(book: Book, origin: Origin): readonly Family[] {
 }
 
 type Series =
-  | { readonly kind: 'pair'; readonly pair: Pair }
+  | { readonly kind: 'pairs'; readonly shown: Shown }
   | { readonly kind: 'rollup'; readonly rollup: Rollup };
 
 /** What pairs and rollups have in common. */
 function countsOf(one: Series): Pair | Rollup {
-  return one.kind === 'pair' ? one.pair : one.rollup;
+  return one.kind === 'pairs' ? one.shown.counts : one.rollup;
+}
+
+function pairsOf(one: Series): readonly Pair[] {
+  return one.kind === 'pairs' ? one.shown.pairs : [];
 }
 
 function durationPoints(one: Series, labels: Labels): readonly Point<ExponentialHistogram>[] {
@@ -120,46 +122,56 @@ function latePoints(one: Series, labels: Labels): Points<number> {
 
 function* lossPoints(one: Series, labels: Labels): Points<number> {
   yield* point(labels, lossOf(countsOf(one).window));
-  for (const [way, ofWay] of waysOf(one, labels)) yield* point(ofWay, lossOf(way.window));
+  for (const [ways, ofWay] of waysOf(one, labels))
+    yield* point(ofWay, lossOf(sumOf(ways.map(({ window }) => window))));
 }
 
 function* jitterPoints(one: Series, labels: Labels): Points<number> {
-  if (one.kind === 'pair') yield* point(labels, seconds(one.pair.jitterNs));
-  for (const [way, ofWay] of waysOf(one, labels)) yield* point(ofWay, seconds(way.jitterNs));
+  yield* point(labels, seconds(meanOf(pairsOf(one).map(({ jitterNs }) => jitterNs))));
+  for (const [ways, ofWay] of waysOf(one, labels))
+    yield* point(ofWay, seconds(meanOf(ways.map(({ jitterNs }) => jitterNs))));
 }
 
 function* delayPoints(one: Series, labels: Labels): Points<number> {
-  for (const [way, ofWay] of waysOf(one, labels)) yield* point(ofWay, seconds(way.delayNs));
+  for (const [ways, ofWay] of waysOf(one, labels))
+    yield* point(ofWay, seconds(meanOf(ways.map(({ delayNs }) => delayNs))));
 }
 
-function waysOf(one: Series, labels: Labels): readonly (readonly [Way, Labels])[] {
-  const directed = one.kind === 'pair' ? one.pair.directed : undefined;
-  return Object.entries(directed?.ways ?? {}).map(([direction, way]) => [
-    way,
+const directions = ['out', 'back'] as const satisfies readonly Direction[];
+
+function waysOf(one: Series, labels: Labels): readonly (readonly [readonly Way[], Labels])[] {
+  const directed = pairsOf(one).flatMap((pair) => pair.directed ?? []);
+  if (directed.length === 0) return [];
+  return directions.map((direction) => [
+    directed.map(({ ways }) => ways[direction]),
     { ...labels, direction },
   ]);
 }
 
-function labelsOf(one: Series, origin: Origin): Labels {
-  return one.kind === 'pair' ? pairLabels(one.pair, origin) : rollupLabels(one.rollup, origin);
+function sumOf(windows: readonly LossWindow[]): LossWindow {
+  const sum = { sent: 0, lost: 0, sentBefore: 0, lostBefore: 0 };
+  for (const window of windows)
+    for (const key of ['sent', 'lost', 'sentBefore', 'lostBefore'] as const)
+      sum[key] += window[key];
+  return sum;
 }
 
-function pairLabels({ target: { protocol, peer } }: Pair, origin: Origin): Labels {
-  return {
-    ...commonLabels(protocol, origin),
-    'destination.node': peer.node,
-    'destination.zone': peer.zone,
-    ...(peer.rack === '' ? {} : { 'destination.rack': peer.rack }),
-    ...(origin.pods && peer.pod !== ''
-      ? { 'destination.namespace': peer.namespace, 'destination.pod': peer.pod }
-      : {}),
-    ...(peer.node === '' ? { 'destination.address': peer.address } : {}),
-  };
+function meanOf(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : known.reduce((a, b) => a + b) / known.length;
+}
+
+function labelsOf(one: Series, origin: Origin): Labels {
+  if (one.kind === 'rollup') return rollupLabels(one.rollup, origin);
+  const { labels, pairs } = one.shown;
+  return { ...commonLabels(pairs[0].target.protocol, origin), ...labels };
 }
 
 function rollupLabels({ protocol, zone, rack }: Rollup, origin: Origin): Labels {
   return {
     ...commonLabels(protocol, origin),
+    // Pairs may be shown beside the rollup that they are in: a sum of both would have them twice.
+    'kube_latency.rtt.rollup': zone === undefined ? 'all' : rack === undefined ? 'zone' : 'rack',
     ...(zone === undefined ? {} : { 'destination.zone': zone }),
     ...(rack === undefined ? {} : { 'destination.rack': rack }),
   };

@@ -57,16 +57,27 @@ function keepBest(best: Map<string, Best>, pair: Pair, rules: DelayRules): void 
 const interpod = 'netprober_interpod_latency_s';
 const interpodHelp = 'Histogram of inter-Pod HTTP probe latencies';
 
-/** The network prober's histogram of each pair by HTTP, in seconds. */
+/**
+ * The network prober's histogram of each pair by HTTP, in seconds; of peers of one name at one address together. While it gathers
+ * them it yields nothing, so that others have their turn.
+ */
 export function* interpodText(pairs: Iterable<Pair>, format: TextFormat): Generator<string> {
-  let begun = false;
+  const byLabels = new Map<string, SeedHistogram>();
   for (const { target, seedHistogram } of pairs) {
+    yield '';
     if (seedHistogram === undefined) continue;
-    if (!begun) yield header(interpod, 'histogram', interpodHelp);
-    begun = true;
     const labels = { dest_pod_name: target.peer.name, dest_ip: target.peer.address };
-    yield interpodPair(labelText(labels).slice(1, -1), seedHistogram, format);
+    const text = labelText(labels).slice(1, -1);
+    const known = byLabels.get(text);
+    byLabels.set(text, known === undefined ? seedHistogram : sumOf(known, seedHistogram));
   }
+  if (byLabels.size > 0) yield header(interpod, 'histogram', interpodHelp);
+  for (const [labels, histogram] of byLabels) yield interpodPair(labels, histogram, format);
+}
+
+function sumOf(one: SeedHistogram, other: SeedHistogram): SeedHistogram {
+  const counts = one.counts.map((count, index) => count + (other.counts[index] ?? 0));
+  return { counts, sum: one.sum + other.sum };
 }
 
 function interpodPair(labels: string, { counts, sum }: SeedHistogram, format: TextFormat): string {

@@ -11,6 +11,8 @@ export interface MethodInUse {
 export interface SelfState {
   readonly methods: readonly MethodInUse[];
   readonly targets: number;
+  readonly steady: number;
+  readonly leftOut: number;
   readonly underWay: number;
   readonly lateTurns: number;
   readonly configErrors: number;
@@ -33,8 +35,22 @@ export const selfMetrics: readonly SelfMetric[] = [
     name: 'kube_latency.rtt.targets',
     unit: '{target}',
     kind: 'gauge',
-    description: 'Peers times protocols that are probed now',
+    description: 'Peers times protocols that are probed, in every interval or by the plan',
     read: ({ targets }) => targets,
+  },
+  {
+    name: 'kube_latency.rtt.targets.steady',
+    unit: '{target}',
+    kind: 'gauge',
+    description: 'Of these, probed in every interval, by the plan in every round',
+    read: ({ steady }) => steady,
+  },
+  {
+    name: 'kube_latency.rtt.targets.left_out',
+    unit: '{target}',
+    kind: 'gauge',
+    description: 'Peers times protocols that are not probed: another source names the same one',
+    read: ({ leftOut }) => leftOut,
   },
   {
     name: 'kube_latency.rtt.probes.under_way',

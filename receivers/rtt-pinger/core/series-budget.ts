@@ -30,17 +30,18 @@ export interface SeriesPlan {
 export interface SeriesRules {
   /** Data points of kube_latency.rtt.*, at most. */
   readonly series: number;
-  /** Targets with the seeds' series, at most; these do not count in the budget. */
+  /** Peers with the seeds' series, at most; these do not count in the budget. */
   readonly maxPairs: number;
   readonly ownZone: string;
 }
 
 /** Pairs where all of them fit; otherwise the finest rollups that do, and as many single pairs as there is room for. */
 export function planSeries(targets: readonly Wanted[], rules: SeriesRules): SeriesPlan {
-  const used = new Set(targets.map(({ protocol }) => protocol));
+  const byProtocol = Map.groupBy(targets, ({ protocol }) => protocol);
+  const used = new Set(byProtocol.keys());
   const room = rules.series - selfMetrics.length - used.size;
   const ofPairs = targets.reduce((sum, { protocol }) => sum + seriesOfPair(protocol), 0);
-  const seeds = targets.length <= rules.maxPairs;
+  const seeds = byProtocol.values().every(({ length }) => length <= rules.maxPairs);
   const levels = [
     { by: 'rack', ownZone: rules.ownZone },
     { by: 'zone' },

@@ -22,7 +22,10 @@ export const timesInRow = 4;
  * it is, and no row has lost more than it sent.
  */
 export interface Tally {
-  /** The targets that are counted from now on: those whose peer has a node or a pod. All addresses of a peer are one. */
+  /**
+   * The targets that are counted from now on: those whose peer has a node or a pod. All addresses of a peer are one; where it has both
+   * families, those of IPv4 alone count: a missing route of the other one is no loss of half of what goes to the node.
+   */
   readonly follow: (targets: readonly Wanted[]) => void;
   /** `sound`: the time of the sample may be told. */
   readonly add: (sample: Sample, sound: boolean) => void;
@@ -99,9 +102,13 @@ export function createTally({ nowMs }: { readonly nowMs: () => number }): Tally 
       const before = new Map(byKey.values().map((cursor) => [nameOf(cursor.place), cursor]));
       const byName = new Map<string, Cursor>();
       byKey = new Map();
-      for (const { key, peer } of targets) {
-        if (peer.node === '' && peer.pod === '') continue;
+      const placed = targets.filter(({ peer: { node, pod } }) => node !== '' || pod !== '');
+      const byIpv4 = new Set(
+        placed.filter(({ peer }) => !isIpv6(peer)).map(({ peer }) => nameOf(peer)),
+      );
+      for (const { key, peer } of placed) {
         const name = nameOf(peer);
+        if (isIpv6(peer) && byIpv4.has(name)) continue;
         const known = byName.get(name) ?? before.get(name);
         const same = known?.place.zone === peer.zone && known.place.rack === peer.rack;
         const cursor = same ? known : { place: placeOf(peer), stretch: -1, row: -1 };
@@ -134,6 +141,10 @@ export function createTally({ nowMs }: { readonly nowMs: () => number }): Tally 
 function grown<Values extends { set: (from: Values) => void }>(from: Values, into: Values): Values {
   into.set(from);
   return into;
+}
+
+function isIpv6({ address }: Peer): boolean {
+  return address.includes(':');
 }
 
 function nameOf({ node, namespace, pod }: MeshPlace): string {

@@ -14,16 +14,44 @@ export interface TargetRules {
   readonly self: Self;
 }
 
-/** Every peer but oneself by every protocol. Of peers with one id the first counts. */
+export interface Targets {
+  readonly targets: readonly Wanted[];
+  /** Targets that are not probed because another one is the same. */
+  readonly leftOut: number;
+}
+
+/**
+ * Every peer but oneself by every protocol. Of peers with one id the first counts; and of targets of one name at one address, which
+ * several sources may name, the first of each place, and one without a place where there is none with.
+ */
 export function targetsOf(
   peers: readonly Peer[],
   { protocols, ports, self }: TargetRules,
-): readonly Wanted[] {
+): Targets {
+  const others = peers.filter((peer) => !isSelf(peer, self));
   const byId = new Map<string, Peer>();
-  for (const peer of peers) if (!byId.has(peer.id) && !isSelf(peer, self)) byId.set(peer.id, peer);
-  return [...byId.values()].flatMap((peer) =>
+  for (const peer of others) if (!byId.has(peer.id)) byId.set(peer.id, peer);
+  const all = [...byId.values()].flatMap((peer) =>
     protocols.map((protocol) => wantedOf(peer, protocol, portOf(peer, protocol, ports))),
   );
+  const placed = new Set(all.filter(({ peer }) => peer.node !== '').map(placelessName));
+  const known = new Set<string>();
+  const targets = all.filter((target) => {
+    const { node, namespace } = target.peer;
+    const name = placelessName(target);
+    if (node === '' && namespace === '' && placed.has(name)) return false;
+    const full = `${name}|${node}|${namespace}`;
+    if (known.has(full)) return false;
+    known.add(full);
+    return true;
+  });
+  return { targets, leftOut: others.length * protocols.length - targets.length };
+}
+
+/** What a target is called by those who do not know where it is. */
+function placelessName({ peer: { name, address }, protocol, port }: Wanted): string {
+  const ofPort = protocol === 'icmp' || protocol === 'udp' ? '' : port;
+  return [protocol, name, address, ofPort].join('|');
 }
 
 function portOf(peer: Peer, protocol: Protocol, ports: TargetRules['ports']): number {

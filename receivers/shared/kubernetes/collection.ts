@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { backoffMs } from '../backoff.ts';
 import { sleep } from '../deadline.ts';
 import type { KubeClient } from './client.ts';
@@ -15,6 +17,10 @@ export interface CollectionOptions<Place> {
   readonly signal: AbortSignal;
   /** What matters of an object; nothing: it is as good as not there. */
   readonly read: (object: unknown) => readonly Place[];
+  /**
+   * What `read` gives has changed, or was listed for the first time. Objects change more often: a kubelet writes its node's status
+   * every 5 minutes, at least.
+   */
   readonly onChange: () => void;
 }
 
@@ -43,9 +49,10 @@ export function followCollection<Place>(options: CollectionOptions<Place>): Coll
         for (const item of items) listed.set(keyOf(item), read(item));
       },
       end: () => {
+        const same = isListed && isDeepStrictEqual(present(listed), present(objects));
         objects = listed;
         isListed = true;
-        onChange();
+        if (!same) onChange();
       },
     };
   }
@@ -62,9 +69,12 @@ export function followCollection<Place>(options: CollectionOptions<Place>): Coll
         signal,
         listing,
         onEvent: ({ type, object }) => {
-          if (type === 'DELETED') objects.delete(keyOf(object));
-          else objects.set(keyOf(object), read(object));
-          onChange();
+          const key = keyOf(object);
+          const before = objects.get(key) ?? [];
+          const now = type === 'DELETED' ? [] : read(object);
+          if (type === 'DELETED') objects.delete(key);
+          else objects.set(key, now);
+          if (!isDeepStrictEqual(now, before)) onChange();
         },
       });
       if (start.kind === 'open') return watch.ended;
@@ -82,6 +92,13 @@ export function followCollection<Place>(options: CollectionOptions<Place>): Coll
     listed: () => isListed,
     ended: follow(),
   };
+}
+
+/** Without the objects of which nothing matters. */
+function present<Place>(
+  objects: ReadonlyMap<string, readonly Place[]>,
+): ReadonlyMap<string, readonly Place[]> {
+  return new Map([...objects].filter(([, places]) => places.length > 0));
 }
 
 /** Names an object of one collection for as long as it is the same one. Empty: it is none. */

@@ -9,7 +9,7 @@ const member = z.object({
   rack: z.string(),
 });
 
-/** One ordered pair, or one ordered pair of zones, over the last 60 s. */
+/** One ordered pair, or one ordered pair of zones, over the window. */
 const cell = z.object({
   /** Places in the list that the cells are of. */
   from: z.int().min(0),

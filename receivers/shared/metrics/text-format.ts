@@ -7,7 +7,7 @@ export interface TextFormat {
   /** The name by which a counter is described; its series end in `_total`. */
   readonly counterName: (seriesName: string) => string;
   readonly help: (text: string) => string;
-  /** An upper bound of a bucket. */
+  /** An upper bound of a bucket, as the clients in Go write it. */
   readonly bound: (value: number) => string;
   /** What follows the value of a series. */
   readonly exemplar: (exemplar: Exemplar) => string;
@@ -17,12 +17,23 @@ export interface TextFormat {
 
 const plainHelp = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 
+/**
+ * The shortest text of a number as Go's clients write it, strconv.FormatFloat(value, 'g', -1, 64): `1e-05`. A label is compared
+ * as text, so that another form would be another series.
+ */
+function asGoDoes(value: number): string {
+  const [digits = '', exponent = ''] = value.toExponential().split('e');
+  const power = Number(exponent);
+  if (value === 0 || (power >= -4 && power < 6)) return String(value);
+  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+}
+
 /** Prometheus' own, which has no exemplars. */
 export const prometheusText: TextFormat = {
   contentType: 'text/plain; version=0.0.4; charset=utf-8',
   counterName: (name) => name,
   help: plainHelp,
-  bound: String,
+  bound: asGoDoes,
   exemplar: () => '',
   end: '',
 };
@@ -32,7 +43,10 @@ export const openMetricsText: TextFormat = {
   contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
   counterName: (name) => name.replace(/_total$/, ''),
   help: (text) => plainHelp(text).replaceAll('"', '\\"'),
-  bound: (value) => (Number.isInteger(value) ? value.toFixed(1) : String(value)),
+  bound: (value) => {
+    const text = asGoDoes(value);
+    return /[.e]/.test(text) ? text : `${text}.0`;
+  },
   exemplar: ({ traceId, spanId, value, atMs }) =>
     ` # {trace_id="${traceId}",span_id="${spanId}"} ${value} ${atMs / 1000}`,
   end: '# EOF\n',

@@ -102,6 +102,7 @@ describe('manifests/dashboards', () => {
     const { panels } = schema.parse(JSON.parse(text));
     const asked = panels
       .flatMap(({ targets }) => targets.map(({ expr }) => expr))
+      .map((expr) => expr.replaceAll(/\{[^}]*\}/g, ''))
       .flatMap((expr) => expr.match(/\b(kube_latency_\w+|latency_between_nodes|delay)\b/g) ?? [])
       .map((name) => name.replace(/_bucket$/, ''));
 
@@ -111,5 +112,20 @@ describe('manifests/dashboards', () => {
       asked.filter((name) => !known.includes(name)),
       [],
     );
+  });
+
+  it('rtt-mesh.json: sums no probe twice, by its pair and by the rollup that it is in', () => {
+    const text = readFileSync(new URL('rtt-mesh.json', folder), 'utf8');
+    const summed = schema
+      .parse(JSON.parse(text))
+      .panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))
+      .filter((expr) => /sum.*kube_latency_rtt_(duration|probes|late)_/.test(expr));
+
+    assert.equal(summed.length, 2);
+    for (const expr of summed)
+      assert.match(
+        expr,
+        /\{kube_latency_rtt_rollup!=""\}.* or .*\{kube_latency_rtt_rollup=""\}.* unless on /,
+      );
   });
 });

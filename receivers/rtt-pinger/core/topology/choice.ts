@@ -28,14 +28,24 @@ const rounding = 1e-9;
 const steadyShare = 0.3;
 const suspectsShare = 0.2;
 
+/** The limit that so many targets are above; undefined: none, all are probed in every interval. */
+export function exceeded(
+  targets: number,
+  intervalMs: number,
+  { full, probesPerSecond }: MeshLimits,
+): 'mesh.full' | 'budget.probesPerSecond' | undefined {
+  if (targets > full) return 'mesh.full';
+  return targets > (probesPerSecond * intervalMs) / 1000 ? 'budget.probesPerSecond' : undefined;
+}
+
 /**
  * All targets where they are within both limits. By the plan a round lasts an interval, or as many as it takes for the
  * budget to suffice for 4 probes.
  */
 export function chooseMesh(targets: number, intervalMs: number, limits: MeshLimits): MeshChoice {
-  const perInterval = (limits.probesPerSecond * intervalMs) / 1000;
-  if (targets <= limits.full && targets <= perInterval)
+  if (exceeded(targets, intervalMs, limits) === undefined)
     return { kind: 'full', roundMs: intervalMs };
+  const perInterval = (limits.probesPerSecond * intervalMs) / 1000;
   const intervals = Math.max(1, Math.ceil(leastProbesInRound / perInterval - rounding));
   const probes = Math.floor(perInterval * intervals + rounding);
   const steady = Math.max(1, Math.round(probes * steadyShare));

@@ -1,13 +1,19 @@
 export interface SuspicionRules {
   /** Probes that a loss brings about, one a round. */
   readonly confirmations: number;
-  /** Pairs under suspicion at a time; a loss beyond is counted as any other. */
+  /** Pairs under suspicion at a time. */
   readonly most: number;
-  /** Probes a round for all of them together. */
-  readonly perRound: number;
 }
 
-/** What became of the probes of one pair since the loss that made it suspect. */
+/** What a round may spend on suspicion. */
+export interface RoundRules {
+  /** Probes for all pairs together. */
+  readonly perRound: number;
+  /** A pair that is convicted is probed again once in so many rounds. Default 1. */
+  readonly restRounds?: number;
+}
+
+/** What became of the last probes of one pair, as many as its loss and the confirmations. */
 export interface Suspect<Key> {
   readonly key: Key;
   readonly sent: number;
@@ -19,48 +25,98 @@ export interface Suspicion<Key> {
   /** Takes what became of any probe. */
   readonly note: (key: Key, lost: boolean) => void;
   /** Whom to probe once more in this round. */
-  readonly round: () => readonly Key[];
-  /** Pairs whose probes were lost for the greater part, after all confirmations. */
+  readonly round: (rules: RoundRules) => readonly Key[];
+  /** Pairs of whose last probes the greater part was lost, after all confirmations. */
   readonly convicted: () => readonly Suspect<Key>[];
+  /** Forgets those that are not there any more. */
+  readonly retain: (isThere: (key: Key) => boolean) => void;
 }
 
 interface Case<Key> {
   readonly key: Key;
-  sent: number;
-  lost: number;
+  /** What became of the last probes, oldest first: true is lost. */
+  readonly last: boolean[];
   asked: number;
+  askedRound: number;
+  notedRound: number;
+  /** Undefined: not convicted. */
+  convictedRound: number | undefined;
 }
 
-export function createSuspicion<Key>(rules: SuspicionRules): Suspicion<Key> {
-  const cases = new Map<Key, Case<Key>>();
+/** A case of which nothing was heard for so many rounds is closed. */
+const expiryRounds = 60;
 
-  function settle({ key, sent, lost }: Case<Key>): void {
+export function createSuspicion<Key>(rules: SuspicionRules): Suspicion<Key> {
+  const judged = rules.confirmations + 1;
+  const cases = new Map<Key, Case<Key>>();
+  let round = 0;
+
+  /** Where all places are taken the oldest conviction makes room: it is known, and opens again with the next loss. */
+  function open(key: Key): void {
+    if (cases.size >= rules.most) {
+      const oldest = [...cases.values()]
+        .filter(({ convictedRound }) => convictedRound !== undefined)
+        .toSorted((a, b) => (a.convictedRound ?? 0) - (b.convictedRound ?? 0))[0];
+      if (oldest === undefined) return;
+      cases.delete(oldest.key);
+    }
+    const begun = { asked: 0, askedRound: round, notedRound: round, convictedRound: undefined };
+    cases.set(key, { key, last: [true], ...begun });
+  }
+
+  function settle(settled: Case<Key>): void {
+    if (settled.last.length < judged) return;
     // Most answered: a single loss has many causes.
-    if (sent > rules.confirmations && lost * 2 <= sent) cases.delete(key);
+    if (lostOf(settled) * 2 <= judged) cases.delete(settled.key);
+    else settled.convictedRound ??= round;
+  }
+
+  function expire(): void {
+    for (const [key, { notedRound }] of cases)
+      if (round - notedRound > expiryRounds) cases.delete(key);
+  }
+
+  function isDue({ asked, askedRound, convictedRound }: Case<Key>, restRounds: number): boolean {
+    if (convictedRound === undefined) return asked < rules.confirmations;
+    return round - askedRound >= restRounds;
   }
 
   return {
     note: (key, lost) => {
       const known = cases.get(key);
       if (known === undefined) {
-        if (lost && cases.size < rules.most) cases.set(key, { key, sent: 1, lost: 1, asked: 0 });
+        if (lost) open(key);
         return;
       }
-      known.sent++;
-      if (lost) known.lost++;
+      known.notedRound = round;
+      known.last.push(lost);
+      if (known.last.length > judged) known.last.shift();
       settle(known);
     },
-    round: () => {
-      // Who was asked least goes first.
+    round: ({ perRound, restRounds = 1 }) => {
+      round++;
+      expire();
+      // Who was asked least goes first, then who waits longest.
       const chosen = [...cases.values()]
-        .toSorted((a, b) => a.asked - b.asked)
-        .slice(0, rules.perRound);
-      for (const each of chosen) each.asked++;
+        .filter((each) => isDue(each, restRounds))
+        .toSorted((a, b) => a.asked - b.asked || a.askedRound - b.askedRound)
+        .slice(0, perRound);
+      for (const each of chosen) {
+        each.asked = Math.min(each.asked + 1, rules.confirmations);
+        each.askedRound = round;
+      }
       return chosen.map(({ key }) => key);
     },
     convicted: () =>
       [...cases.values()]
-        .filter(({ sent, lost }) => sent > rules.confirmations && lost * 2 > sent)
-        .map(({ key, sent, lost }) => ({ key, sent, lost })),
+        .filter(({ convictedRound }) => convictedRound !== undefined)
+        .map((each) => ({ key: each.key, sent: each.last.length, lost: lostOf(each) })),
+    retain: (isThere) => {
+      for (const key of cases.keys()) if (!isThere(key)) cases.delete(key);
+    },
   };
+}
+
+function lostOf({ last }: { readonly last: readonly boolean[] }): number {
+  return last.filter(Boolean).length;
 }

@@ -75,6 +75,16 @@ describe('loadConfig of the pinger', () => {
       });
     });
 
+  it('probes by HTTP, too, with the network prober’s file, unless it is told what to probe by', async () => {
+    const env = { NET_PROBER_CONFIG_FILE: '/etc/netprober/config.json' };
+
+    assert.deepEqual(loadConfig({}, {}).protocols, ['icmp']);
+    assert.deepEqual(loadConfig({}, env).protocols, ['icmp', 'http']);
+    assert.deepEqual(loadConfig({ 'peers-file': 'a.json' }, {}).protocols, ['icmp', 'http']);
+    assert.deepEqual(loadConfig({ protocol: ['tcp'] }, env).protocols, ['tcp']);
+    assert.deepEqual((await load('protocols: [udp]', env)).protocols, ['udp']);
+  });
+
   it('takes zone and rack of the node from the environment', () => {
     const config = loadConfig({}, { KUBE_LATENCY_ZONE: 'a', KUBE_LATENCY_RACK: 'r7' });
 

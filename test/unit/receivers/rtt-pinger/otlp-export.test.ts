@@ -52,10 +52,11 @@ describe('the export by OTLP', () => {
       nowMs: () => nowMs,
       epochMs: () => 1_700_000_000_000,
       trace: (sample, outlier) => trace(sample, outlier),
+      pods: true,
     });
     record.follow(probed, { series: 200, maxPairs: 200, ownZone: 'zone-0', tallied: 'icmp' });
     const methodOf = () => ({ method: 'icmp', stamps: 'kernel' });
-    const families = () => rttFamilies(record.book, { ...place, methodOf, pods: true });
+    const families = () => rttFamilies(record.book, { ...place, methodOf });
     return { record, families };
   }
 

@@ -156,7 +156,9 @@ describe('the pinger', () => {
 
         assert.deepEqual([...new Set(pairs.map(([, name]) => name))], ['lost']);
         assert.deepEqual(new Set(zones.map(([, zone]) => zone)), new Set(['zone-0', 'zone-1']));
-        assert.match(text, /rtt_targets [3-9]\n/);
+        assert.match(text, /rtt_targets 21\n/);
+        assert.match(text, /rtt_targets_steady 3\n/);
+        assert.match(text, /rtt_targets_left_out 0\n/);
       }, soon);
       await subject.shutdown();
     });

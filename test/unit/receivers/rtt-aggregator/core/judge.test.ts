@@ -102,6 +102,19 @@ describe('judge', () => {
     assert.deepEqual(silentNodes(mesh.book.roster, mesh.nowMs()), ['d']);
   });
 
+  it('holds a node for silent that pingers name once in their interval, however long', () => {
+    const mesh = smallMesh(four);
+    mesh.play(
+      5,
+      () => 0,
+      (node) => node !== 'd',
+    );
+    const laterMs = mesh.nowMs() + 25_000;
+
+    assert.deepEqual(silentNodes(mesh.book.roster, laterMs, 3000), []);
+    assert.ok(silentNodes(mesh.book.roster, laterMs, 90_000).includes('d'));
+  });
+
   it('forgets a node that nobody names any more', () => {
     const mesh = smallMesh(four);
     mesh.play(2, () => 0);

@@ -107,6 +107,49 @@ describe('the book of the mesh', () => {
     assert.equal(told(false), 1);
   });
 
+  for (const [interval, intervalMs, windowMs] of [
+    ['1 s', 1000, 60_000],
+    ['20 s', 20_000, 60_000],
+    ['30 s', 30_000, 120_000],
+    ['10 min', 600_000, 1_800_000],
+  ] as const)
+    it(`looks at ${windowMs / 1000} s, and has fresh round trips, where pingers probe every ${interval}`, () => {
+      const book = createMeshBook(200);
+      let nowMs = startMs;
+      book.take(report(place('a', 'east'), { destinations, intervalMs }), 0, nowMs);
+      book.sweep(nowMs);
+      const beginMs = nowMs;
+      for (; nowMs < beginMs + 2 * windowMs; nowMs += stretchMs) {
+        const number = Math.floor(nowMs / stretchMs);
+        const probed = (nowMs - beginMs) % intervalMs < stretchMs;
+        const more = { destinations: probed ? destinations : [], intervalMs };
+        const stretches = [{ number, rows: probed ? [row(0, 1, 0)] : [] }];
+        book.take(report(place('a', 'east'), { ...more, stretches }), 0, nowMs + stretchMs);
+        book.sweep(nowMs + stretchMs);
+
+        assert.equal(nodeDelays(book, nowMs + stretchMs).length, 1, `after ${nowMs - beginMs} ms`);
+        assert.equal(book.roster.size(), 2);
+      }
+      const { windowMs: told, pairs } = read(book, nowMs);
+
+      assert.equal(told, windowMs);
+      const most = Math.ceil(windowMs / Math.max(intervalMs, stretchMs));
+      assert.ok(Math.abs((pairs[0]?.sent ?? 0) - most) <= 1, `${pairs[0]?.sent} of ${most}`);
+    });
+
+  it('keeps to the interval that half of the pingers have', () => {
+    const book = createMeshBook(200);
+    for (const [node, intervalMs] of [
+      ['a', 1000],
+      ['b', 1000],
+      ['c', 3_600_000],
+    ] as const)
+      book.take(report(place(node), { intervalMs }), 0, startMs);
+    book.sweep(startMs);
+
+    assert.equal(book.slots().windowMs, 60_000);
+  });
+
   it('makes a matrix report that its schema takes, above the stated size without pairs', () => {
     const mesh = smallMesh({ a: 'east', b: 'west', c: 'west' }, 2);
     mesh.play(2, () => 0);

@@ -43,7 +43,6 @@ function values(of: TestBook, name: string): unknown[] {
     zone: 'a',
     rack: '',
     methodOf: () => ({ method: 'icmp', stamps: 'kernel' }),
-    pods: true,
   };
   const family = rttFamilies({ ...of, add: () => undefined }, origin).find(
     (each) => each.name === name,

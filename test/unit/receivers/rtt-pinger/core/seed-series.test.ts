@@ -17,7 +17,10 @@ import {
   type Peer,
   type Protocol,
 } from '../../../../../receivers/rtt-pinger/core/target.ts';
-import { prometheusText } from '../../../../../receivers/shared/metrics/text-format.ts';
+import {
+  openMetricsText,
+  prometheusText,
+} from '../../../../../receivers/shared/metrics/text-format.ts';
 import { peer } from '../peers.ts';
 
 function pair(protocol: Protocol, rttsMs: readonly number[], more: Partial<Peer> = {}): Pair {
@@ -60,6 +63,41 @@ describe('interpodText', () => {
     assert.match(text, /netprober_interpod_latency_s_sum\{.*\} 0.001025\n/);
     assert.match(text, /netprober_interpod_latency_s_count\{.*\} 3\n$/);
     assert.equal(text.match(/# HELP/g)?.length, 1);
+  });
+
+  for (const [title, format] of [
+    ['plain text', prometheusText],
+    ['OpenMetrics', openMetricsText],
+  ] as const)
+    it(`writes its bounds as the network prober did, in Go, in ${title}`, () => {
+      const bounds = Array.from(
+        [...interpodText([pair('http', [1])], format)].join('').matchAll(/le="(.+?)"/g),
+        ([, bound]) => bound,
+      );
+
+      assert.deepEqual(bounds.slice(0, 6), [
+        '1e-05',
+        '2e-05',
+        '4e-05',
+        '8e-05',
+        '0.00016',
+        '0.00032',
+      ]);
+      assert.deepEqual(bounds.slice(-2), ['167.77216', '+Inf']);
+    });
+
+  it('is one series for two peers of one name at one address', () => {
+    const text = [
+      ...interpodText(
+        [pair('http', [1]), pair('http', [1, 1], { id: 'file/worker' })],
+        prometheusText,
+      ),
+    ].join('');
+
+    assert.match(text, /_sum\{.*\} 0.003\n/);
+    assert.deepEqual(text.match(/_count\{.*\} \d+/g), [
+      '_count{dest_pod_name="worker",dest_ip="192.0.2.1"} 3',
+    ]);
   });
 
   it('is nothing without probes by HTTP', () => {

@@ -43,12 +43,12 @@ function dataPoints(all: readonly Wanted[], series: number): Record<string, unkn
   for (const wanted of all) for (const sample of everything(wanted)) book.add(sample, true);
   const used = [...new Set(all.map(({ protocol }) => protocol))];
   const methodOf = () => ({ method: 'x', stamps: 'kernel' });
-  const origin = { node: 'here', zone: 'zone-0', rack: 'rack-0', methodOf, pods: true };
-  const none = { targets: 0, underWay: 0, lateTurns: 0, configErrors: 0, responses: 0 };
+  const origin = { node: 'here', zone: 'zone-0', rack: 'rack-0', methodOf };
+  const none = { targets: 0, steady: 0, leftOut: 0, underWay: 0, lateTurns: 0, configErrors: 0 };
   const methods = used.map((protocol) => ({ protocol, ...methodOf() }));
   return [
     ...rttFamilies(book, origin),
-    ...selfFamilies({ ...none, methods, outliers: 0, outliersSuppressed: 0 }),
+    ...selfFamilies({ ...none, methods, responses: 0, outliers: 0, outliersSuppressed: 0 }),
   ].flatMap(({ name, points }) =>
     Array.from<object, object>(points, (point) => ({ name, ...point })),
   ) as Record<string, unknown>[];
@@ -72,14 +72,14 @@ function everything(wanted: Wanted): Sample[] {
 
 describe('planSeries', () => {
   for (const [title, mesh, pairs, by] of [
-    ['a few pairs', { peers: 24 }, true, 'rack'],
-    ['one pair too many', { peers: 25 }, false, 'rack'],
+    ['a few pairs', { peers: 23 }, true, 'rack'],
+    ['one pair too many', { peers: 24 }, false, 'rack'],
     ['fewer pairs by UDP', { peers: 13, of: ['udp'] }, true, 'rack'],
     ['one too many by UDP', { peers: 14, of: ['udp'] }, false, 'rack'],
     ['racks of the own zone', { peers: 1000, zones: 3, racks: 20 }, false, 'rack'],
     ['more racks than fit', { peers: 1000, zones: 3, racks: 40 }, false, 'zone'],
-    ['as many zones as fit', { peers: 1000, zones: 24 }, false, 'rack'],
-    ['more zones than fit', { peers: 1000, zones: 25 }, false, 'protocol'],
+    ['as many zones as fit', { peers: 1000, zones: 23 }, false, 'rack'],
+    ['more zones than fit', { peers: 1000, zones: 24 }, false, 'protocol'],
   ] as const satisfies readonly (readonly [string, Mesh, boolean, string])[])
     it(`tells ${pairs ? 'pairs' : `rollups by ${by}`} for ${title}`, () => {
       const plan = planSeries(targets(mesh), rules);
@@ -89,7 +89,7 @@ describe('planSeries', () => {
     });
 
   for (const mesh of [
-    { peers: 24 },
+    { peers: 23 },
     { peers: 13, of: ['udp'] },
     { peers: 500, zones: 7, racks: 9 },
     { peers: 500, zones: 23 },
@@ -111,14 +111,15 @@ describe('planSeries', () => {
   });
 
   it('leaves room for single pairs beside the rollups', () => {
-    assert.equal(planSeries(targets({ peers: 1000, zones: 3 }), rules).single, 21);
-    assert.equal(planSeries(targets({ peers: 1000, zones: 24 }), rules).single, 0);
+    assert.equal(planSeries(targets({ peers: 1000, zones: 3 }), rules).single, 20);
+    assert.equal(planSeries(targets({ peers: 1000, zones: 23 }), rules).single, 0);
   });
 
-  it('tells the series of the seeds by the number of targets alone', () => {
+  it('tells the series of the seeds by the number of peers alone, whatever they are probed by', () => {
     assert.equal(planSeries(targets({ peers: 200 }), rules).seeds, true);
     assert.equal(planSeries(targets({ peers: 201 }), rules).seeds, false);
     assert.equal(planSeries(targets({ peers: 201 }), { ...rules, series: 1e6 }).seeds, false);
+    assert.equal(planSeries(targets({ peers: 200, of: ['icmp', 'http'] }), rules).seeds, true);
   });
 
   it('gives 10,000 pairs series of their own where the budget says so', () => {

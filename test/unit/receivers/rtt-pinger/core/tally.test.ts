@@ -131,9 +131,10 @@ describe('createTally', () => {
     );
   });
 
-  it('takes all addresses of a peer for one destination, and leaves out peers without node and pod', () => {
+  it('takes all addresses of a peer for one destination, counts IPv4 alone of both families, and leaves out peers without node and pod', () => {
     const four = target('new');
     const six = target('new', { id: 'node/new/2', address: '2001:db8::1' });
+    const sixAlone = target('six', { address: '2001:db8::2' });
     const unknown = target('192.0.2.9', { id: 'endpoint/192.0.2.9', node: '' });
     const pod = target('web-0', {
       id: 'pod/shop/web-0',
@@ -141,8 +142,11 @@ describe('createTally', () => {
       namespace: 'shop',
       pod: 'web-0',
     });
-    tally.follow([four, six, unknown, pod]);
-    for (const each of [four, six, unknown, pod]) tally.add(ok(each, 1), true);
+    const all = [four, six, sixAlone, unknown, pod];
+    tally.follow(all);
+    for (const each of all) tally.add(ok(each, 1), true);
+    // No route to it.
+    tally.add(lost(six), false);
     nowMs += 5000;
 
     const { destinations, stretches } = report(tally);
@@ -150,12 +154,17 @@ describe('createTally', () => {
       destinations.map(({ node, pod: name }) => [node, name]),
       [
         ['new', ''],
+        ['six', ''],
         ['one', 'web-0'],
       ],
     );
     assert.deepEqual(
-      stretches[0]?.rows.map(([, sent]) => sent),
-      [2, 1],
+      stretches[0]?.rows.map(([, sent, failed]) => [sent, failed]),
+      [
+        [1, 0],
+        [1, 0],
+        [1, 0],
+      ],
     );
   });
 

@@ -107,7 +107,7 @@ describe('exposition', () => {
       pair.histogram = { ...histogram, read: () => (read++, histogram.read()) };
     }
     const methodOf = () => ({ method: 'icmp', stamps: 'kernel' });
-    const origin = { node: 'here', zone: '', rack: '', methodOf, pods: true };
+    const origin = { node: 'here', zone: '', rack: '', methodOf };
     const delays = { from: 'here', sinceMs: 0, protocols: [] };
     const exposed = { seeds: () => [], delays, families: rttFamilies(book, origin) };
     const most = [...exposition(exposed, prometheusText)].length;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Peer } from '../../../../../receivers/rtt-pinger/core/target.ts';
 import {
@@ -32,6 +33,7 @@ describe('followKubePeers', () => {
   let stop: AbortController;
   let kube: KubePeers;
   let refuse: boolean;
+  let items: readonly object[];
   const streams: { readonly path: string; readonly response: ServerResponse }[] = [];
   let told: (readonly Peer[])[];
 
@@ -40,6 +42,7 @@ describe('followKubePeers', () => {
     streams.length = 0;
     told = [];
     refuse = false;
+    items = [node('a'), node('bb')];
     server = await startFakeApiServer(({ url }, response) => {
       if (url.searchParams.has('watch')) {
         response.flushHeaders();
@@ -47,8 +50,8 @@ describe('followKubePeers', () => {
       }
       if (refuse && url.pathname.includes('endpointslices'))
         return json(response, 403, { kind: 'Status', message: 'forbidden' });
-      const items = url.pathname === '/api/v1/nodes' ? [node('a'), node('bb')] : [];
-      json(response, 200, { metadata: { resourceVersion: '1' }, items });
+      const listed = url.pathname === '/api/v1/nodes' ? items : [];
+      json(response, 200, { metadata: { resourceVersion: '1' }, items: listed });
     });
   });
   afterEach(async () => {
@@ -111,6 +114,28 @@ describe('followKubePeers', () => {
     await until(() => names().length === 3);
 
     assert.deepEqual(names(), ['bb', 'ccc', 'web-0']);
+  });
+
+  it('tells nothing when 1,000 nodes write their status and nothing else about them changes', async () => {
+    const many = Array.from({ length: 1000 }, (_, index) => node(`n${index}`));
+    items = many;
+    follow();
+    await until(() => streams.length === 3 && told.length > 0);
+    for (const [index, each] of many.entries()) {
+      // Longer than events are gathered for.
+      if (index % 250 === 0) await delay(80);
+      const conditions = [{ type: 'Ready', lastHeartbeatTime: `2026-01-01T00:00:00.${index}Z` }];
+      const metadata = { ...each.metadata, resourceVersion: `${index + 3}` };
+      send('/api/v1/nodes', 'MODIFIED', {
+        ...each,
+        metadata,
+        status: { ...each.status, conditions },
+      });
+    }
+    send('/api/v1/nodes', 'ADDED', node('last'));
+    await until(() => names().includes('last'));
+
+    assert.equal(told.length, 2);
   });
 
   it('tells nothing while a collection is refused, and says so; a part is not taken for all', async () => {
