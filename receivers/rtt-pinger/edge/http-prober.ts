@@ -60,7 +60,7 @@ export function createHttpProber({ timeoutMs, path, reuse, onSample }: HttpProbe
       const before = lateTurns;
       void exchange(target).then((outcome) => {
         underWay--;
-        settle(target, outcome, turn.late || lateTurns !== before);
+        settle(target, outcome, turn.late || lateTurns !== before || turn.overdue());
       });
     },
     turn: ({ late }: Turn) => {
