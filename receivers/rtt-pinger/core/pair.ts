@@ -4,8 +4,8 @@ import {
 } from '../../shared/metrics/exponential-histogram.ts';
 import {
   createWindow,
-  lostByDirection,
   rotate,
+  seeMore,
   type Direction,
   type LossWindow,
   type Seen,
@@ -14,7 +14,7 @@ import { createOneWayEstimate, type OneWayEstimate } from './one-way.ts';
 import type { Exemplar } from '../../shared/metrics/exemplar.ts';
 import { countFailure, type Failures } from './failures.ts';
 import { nextMedian } from './outlier.ts';
-import type { FailureReason, Sample } from './sample.ts';
+import type { FailureReason, OneWay, Sample } from './sample.ts';
 import { addToSeedHistogram, createSeedHistogram, type SeedHistogram } from './seed-histogram.ts';
 import type { Wanted } from './target.ts';
 
@@ -53,13 +53,17 @@ export type Exemplars = Map<'ok' | FailureReason, Exemplar>;
 
 /** What UDP tells of each way. */
 export interface Directed {
-  seen: Seen;
+  seen: Seen | undefined;
+  /** How often the offset of the two clocks has stepped. */
+  steps: number;
   readonly estimate: OneWayEstimate;
   readonly ways: Readonly<Record<Direction, Way>>;
 }
 
 export interface Way {
   delayNs: number;
+  /** The last one, with the offset of the clocks in it. */
+  rawNs: number | undefined;
   jitterNs: number | undefined;
   readonly window: LossWindow;
 }
@@ -119,7 +123,7 @@ export function addSample(
   pair.jitterNs = nextJitter(pair.jitterNs, pair.lastRttNs, rttNs);
   pair.lastRttNs = rttNs;
   pair.medianNs = nextMedian(pair.medianNs, rttNs);
-  if (oneWay !== undefined) addWays(pair, oneWay);
+  if (oneWay !== undefined) addWays(pair, oneWay, now.nowMs);
 }
 
 /** Begins a new stretch of time for the losses. */
@@ -130,34 +134,35 @@ export function rotatePair({ window, directed }: Pair): void {
   rotate(directed.ways.back.window);
 }
 
-function addWays(pair: Pair, oneWay: NonNullable<Extract<Sample, { kind: 'ok' }>['oneWay']>): void {
-  const before = pair.directed;
+function addWays(pair: Pair, oneWay: OneWay, nowMs: number): void {
   const directed = (pair.directed ??= {
-    seen: oneWay,
+    seen: undefined,
+    steps: 0,
     estimate: createOneWayEstimate(),
     ways: { out: emptyWay(), back: emptyWay() },
   });
-  const lost = lostByDirection(directed.seen, oneWay);
-  const { outNs, backNs } = directed.estimate.add(oneWay);
-  for (const [direction, delayNs] of [
-    ['out', outNs],
-    ['back', backNs],
+  const { seen, sent, lost } = seeMore(directed.seen, oneWay);
+  // Not the sample itself, which is larger.
+  const { session, sentSoFar, responderSaw } = seen;
+  directed.seen = { session, sentSoFar, responderSaw };
+  const { outNs, backNs, stepped } = directed.estimate.add(oneWay, nowMs);
+  if (stepped) directed.steps++;
+  for (const [direction, rawNs, delayNs] of [
+    ['out', oneWay.outNs, outNs],
+    ['back', oneWay.backNs, backNs],
   ] as const) {
     const way = directed.ways[direction];
-    way.jitterNs = nextJitter(
-      way.jitterNs,
-      before === undefined ? undefined : way.delayNs,
-      delayNs,
-    );
+    // The offset is in both, so it is not in their difference, unless it has stepped.
+    way.jitterNs = nextJitter(way.jitterNs, stepped ? undefined : way.rawNs, rawNs);
+    way.rawNs = rawNs;
     way.delayNs = delayNs;
-    way.window.sent += Math.max(1, oneWay.sentSoFar - directed.seen.sentSoFar);
-    way.window.lost += lost[direction];
+    way.window.sent += sent;
+    way.window.lost = Math.max(0, way.window.lost + lost[direction]);
   }
-  directed.seen = { sentSoFar: oneWay.sentSoFar, responderSaw: oneWay.responderSaw };
 }
 
 function emptyWay(): Way {
-  return { delayNs: 0, jitterNs: undefined, window: createWindow() };
+  return { delayNs: 0, rawNs: undefined, jitterNs: undefined, window: createWindow() };
 }
 
 function nextJitter(

@@ -39,6 +39,8 @@ export interface Failed {
 export interface OneWay {
   readonly outNs: number;
   readonly backNs: number;
+  /** What the responder counts the questions under: numbers of two sessions have nothing to do with each other. */
+  readonly session: number;
   /** How many of this session's probes the responder has seen so far. */
   readonly responderSaw: number;
   /** How many were sent when this one was, itself included. */

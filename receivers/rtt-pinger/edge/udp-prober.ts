@@ -10,6 +10,7 @@ import {
   writeQuestion,
   type UdpAnswer,
 } from '../../shared/packets/udp-message.ts';
+import { createRecentMap } from '../../shared/recent-map.ts';
 import { reasonOf, type FailureReason, type OnSample } from '../core/sample.ts';
 import type { Target } from '../core/target.ts';
 import type { Prober, Turn } from './prober.ts';
@@ -20,7 +21,7 @@ export interface UdpProberOptions {
   readonly onSample: OnSample;
 }
 
-/** What one peer was asked so far. */
+/** What one peer was asked so far, whichever object names it as a target. */
 interface Session {
   readonly key: number;
   sent: number;
@@ -32,16 +33,19 @@ interface Asked {
   readonly sentSoFar: number;
 }
 
+/** Peers beyond that, of whom those that were asked least recently begin a new session. */
+const mostSessions = 20_000;
+
 /** Questions to the responders of many peers; the time that a responder took is not in the round trip. */
 export function createUdpProber(options: UdpProberOptions): Prober {
   const { sockets, timeoutMs, onSample } = options;
   const question = Buffer.alloc(udpBytes);
   const flights = createFlights<Asked>();
-  const sessions = new WeakMap<Target, Session>();
+  const sessions = createRecentMap<Session>(mostSessions);
 
-  function sessionOf(target: Target): Session {
-    const session = sessions.get(target) ?? { key: randomBytes(4).readUInt32LE(), sent: 0 };
-    sessions.set(target, session);
+  function sessionOf({ key }: Target): Session {
+    const session = sessions.get(key) ?? { key: randomBytes(4).readUInt32LE(), sent: 0 };
+    sessions.set(key, session);
     return session;
   }
 
@@ -63,7 +67,7 @@ export function createUdpProber(options: UdpProberOptions): Prober {
   }
 
   function take(
-    { target: { target, sentSoFar }, sentNs, late }: Flight<Asked>,
+    { target: { target, key: session, sentSoFar }, sentNs, late }: Flight<Asked>,
     answer: UdpAnswer,
     arrived: {
       readonly socket: DatagramSocket;
@@ -78,7 +82,7 @@ export function createUdpProber(options: UdpProberOptions): Prober {
     if (rttNs < 0 || rttNs > receivedNs - sentNs) return fail(target, 'clock_stepped', isLate);
     const outNs = Number(answer.receivedNs - socket.clock.toEpochNs(sentNs));
     const backNs = Number(socket.clock.toEpochNs(receivedNs) - answer.sentNs);
-    const oneWay = { outNs, backNs, responderSaw: answer.seen, sentSoFar };
+    const oneWay = { outNs, backNs, session, responderSaw: answer.seen, sentSoFar };
     onSample({ kind: 'ok', target, rttNs, late: isLate, oneWay });
   }
 

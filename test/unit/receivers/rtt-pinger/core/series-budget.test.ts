@@ -64,7 +64,7 @@ function everything(wanted: Wanted): Sample[] {
       ...common,
       rttNs: number * 1e6,
       ...(wanted.protocol === 'udp'
-        ? { oneWay: { ...ways, responderSaw: number, sentSoFar: number } }
+        ? { oneWay: { ...ways, session: 1, responderSaw: number, sentSoFar: number } }
         : {}),
     })),
   ];
