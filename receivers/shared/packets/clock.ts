@@ -30,3 +30,30 @@ export function createStampClock(libc: Libc): StampClock {
     toEpochNs: (ns) => BigInt(originSeconds) * 1_000_000_000n + BigInt(Math.round(ns)),
   };
 }
+
+/** Between steps wall clock and monotonic clock keep their distance to the nanosecond; what is beyond this is a step. */
+const slackNs = 50_000;
+
+/**
+ * Notices that the wall clock was set: gives a function that says whether it was since it was last asked. Being interrupted
+ * between two looks at the clocks makes the distance vague, not wrong.
+ */
+export function createStepWatch(
+  clock: Pick<StampClock, 'nowNs'>,
+  monotonicMs = (): number => performance.now(),
+): () => boolean {
+  let leastNs = Number.NEGATIVE_INFINITY;
+  let mostNs = Number.POSITIVE_INFINITY;
+  function look(): boolean {
+    const beforeMs = monotonicMs();
+    const wallNs = clock.nowNs();
+    const least = wallNs - monotonicMs() * 1e6;
+    const most = wallNs - beforeMs * 1e6;
+    const stepped = least > mostNs + slackNs || most < leastNs - slackNs;
+    leastNs = stepped ? least : Math.max(leastNs, least);
+    mostNs = stepped ? most : Math.min(mostNs, most);
+    return stepped;
+  }
+  look();
+  return look;
+}
