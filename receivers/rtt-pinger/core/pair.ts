@@ -13,6 +13,7 @@ import {
 import { createOneWayEstimate, type OneWayEstimate } from './one-way.ts';
 import type { Exemplar } from '../../shared/metrics/exemplar.ts';
 import { countFailure, type Failures } from './failures.ts';
+import { addPhases, createPhases, type PhaseHistograms } from './http-phases.ts';
 import { nextMedian } from './outlier.ts';
 import type { FailureReason, OneWay, Sample } from './sample.ts';
 import { addToSeedHistogram, createSeedHistogram, type SeedHistogram } from './seed-histogram.ts';
@@ -30,6 +31,8 @@ export interface Pair {
   histogram: GrowingHistogram | undefined;
   /** Of HTTP alone, while the network prober's series are told. */
   seedHistogram: SeedHistogram | undefined;
+  /** Of HTTP alone, while the pair has series of its own. */
+  phases: PhaseHistograms | undefined;
   ok: number;
   failed: Failures | undefined;
   /** Samples taken while the event loop was late. */
@@ -73,6 +76,7 @@ export function createPair(target: Wanted): Pair {
     target,
     histogram: undefined,
     seedHistogram: undefined,
+    phases: undefined,
     ok: 0,
     failed: undefined,
     late: 0,
@@ -90,6 +94,7 @@ export function createPair(target: Wanted): Pair {
 /** Begins or ends what only pairs with series of their own keep. What is there already goes on. */
 export function show(pair: Pair, shows: { readonly own: boolean; readonly seed: boolean }): void {
   pair.histogram = shows.own ? (pair.histogram ?? createHistogram()) : undefined;
+  pair.phases = shows.own ? (pair.phases ?? createPhases(pair.target.protocol)) : undefined;
   const seed = shows.seed && pair.target.protocol === 'http';
   pair.seedHistogram = seed ? (pair.seedHistogram ?? createSeedHistogram()) : undefined;
 }
@@ -117,8 +122,9 @@ export function addSample(
   pair.wasLost = false;
   pair.lastOkMs = now.nowMs;
   if (!now.sound) return;
-  const { rttNs, oneWay } = sample;
+  const { rttNs, oneWay, phases } = sample;
   pair.histogram?.add(rttNs / 1e9);
+  addPhases(pair.phases, phases);
   if (pair.seedHistogram !== undefined) addToSeedHistogram(pair.seedHistogram, rttNs / 1e9);
   pair.jitterNs = nextJitter(pair.jitterNs, pair.lastRttNs, rttNs);
   pair.lastRttNs = rttNs;

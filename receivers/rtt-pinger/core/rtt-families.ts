@@ -87,7 +87,7 @@ export function rttFamilies(book: Book, origin: Origin): readonly Family[] {
   ];
 }
 
-type Series =
+export type Series =
   | { readonly kind: 'pair'; readonly pair: Pair }
   | { readonly kind: 'rollup'; readonly rollup: Rollup };
 
@@ -140,7 +140,7 @@ function waysOf(one: Series, labels: Labels): readonly (readonly [Way, Labels])[
   ]);
 }
 
-function labelsOf(one: Series, origin: Origin): Labels {
+export function labelsOf(one: Series, origin: Origin): Labels {
   return one.kind === 'pair' ? pairLabels(one.pair, origin) : rollupLabels(one.rollup, origin);
 }
 

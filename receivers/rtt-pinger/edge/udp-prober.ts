@@ -83,7 +83,8 @@ export function createUdpProber(options: UdpProberOptions): Prober {
     const isLate = late || arrived.late;
     const rttNs = receivedNs - sentNs - Number(answer.sentNs - answer.receivedNs);
     const mostNs = (performance.now() - sentMs) * 1e6 + clockSlackNs;
-    if (rttNs < 0 || rttNs > receivedNs - sentNs || rttNs > mostNs) return fail(target, 'clock_stepped', isLate);
+    if (rttNs < 0 || rttNs > receivedNs - sentNs || rttNs > mostNs)
+      return fail(target, 'clock_stepped', isLate);
     const outNs = Number(answer.receivedNs - socket.clock.toEpochNs(sentNs));
     const backNs = Number(socket.clock.toEpochNs(receivedNs) - answer.sentNs);
     const oneWay = { outNs, backNs, session, responderSaw: answer.seen, sentSoFar };

@@ -5,7 +5,10 @@ import type { AddressInfo } from 'node:net';
 
 import type { Sample } from '../../../../../receivers/rtt-pinger/core/sample.ts';
 import { wantedOf, type Target } from '../../../../../receivers/rtt-pinger/core/target.ts';
-import { createHttpProber, mostKept } from '../../../../../receivers/rtt-pinger/edge/http-prober.ts';
+import {
+  createHttpProber,
+  mostKept,
+} from '../../../../../receivers/rtt-pinger/edge/http-prober.ts';
 import type { Prober } from '../../../../../receivers/rtt-pinger/edge/prober.ts';
 import { until } from '../../../../support/until.ts';
 import { peer } from '../peers.ts';
