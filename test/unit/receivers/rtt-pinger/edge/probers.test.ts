@@ -3,8 +3,9 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer, type AddressInfo, type Server as TcpServer } from 'node:net';
+import { constants } from 'node:os';
 
-import { loadLibc } from '../../../../../receivers/shared/packets/libc.ts';
+import { loadLibc, type Libc } from '../../../../../receivers/shared/packets/libc.ts';
 import { startUdpResponder } from '../../../../../receivers/shared/packets/udp-responder.ts';
 import { inOwnNetwork, mayMakeNetworks } from '../../../../support/own-network.ts';
 import { outcomes, probe } from './probing.ts';
@@ -121,6 +122,18 @@ describe('probes by UDP', () => {
     assert.deepEqual(outcomes(samples), ['timeout']);
   });
 
+  for (const [title, refused] of [
+    ['was not built in', 'socket'],
+    ['is switched off', 'bind'],
+  ] as const)
+    it(`are answered by IPv4 where IPv6 ${title}`, async () => {
+      const responder = await startUdpResponder(await libcWithoutIpv6(refused), 0);
+      const to = { address: '127.0.0.1', port: responder.port, samples: 1 };
+      const { samples } = await probe('udp', to).finally(responder.close);
+
+      assert.deepEqual(outcomes(samples), ['ok']);
+    });
+
   it('cannot be answered where the port is taken', async () => {
     const responder = await udpResponder();
 
@@ -208,6 +221,31 @@ async function udpResponder(port = 0) {
   const loaded = await loadLibc();
   assert.equal(loaded.kind, 'loaded');
   return startUdpResponder(loaded.libc, port);
+}
+
+/** Refuses the call for IPv6 as a kernel without it does. */
+async function libcWithoutIpv6(call: 'socket' | 'bind'): Promise<Libc> {
+  const loaded = await loadLibc();
+  assert.equal(loaded.kind, 'loaded');
+  const { libc } = loaded;
+  const { EAFNOSUPPORT, EADDRNOTAVAIL } = constants.errno;
+  let errno: number | undefined;
+  const told = (refused: number | undefined, work: () => number): number => {
+    errno = refused;
+    return refused === undefined ? work() : -1;
+  };
+  return {
+    ...libc,
+    socket: (family, ...more) =>
+      told(call === 'socket' && family === 10 ? EAFNOSUPPORT : undefined, () =>
+        libc.socket(family, ...more),
+      ),
+    bind: (fd, address, bytes) =>
+      told(call === 'bind' && bytes === 28 ? EADDRNOTAVAIL : undefined, () =>
+        libc.bind(fd, address, bytes),
+      ),
+    errno: () => errno ?? libc.errno(),
+  };
 }
 
 function pong(): Server {
