@@ -101,7 +101,7 @@ export function show(pair: Pair, shows: { readonly own: boolean; readonly seed: 
 
 /** Whether a sample's value may be told: one that a late event loop measured by its own clock is wrong. */
 export function isSound(sample: Sample, stamps: 'kernel' | 'user'): boolean {
-  return sample.kind === 'ok' && (stamps === 'kernel' || !sample.late);
+  return sample.kind === 'ok' && ((sample.timedBy ?? stamps) === 'kernel' || !sample.late);
 }
 
 /** Adds one sample to its pair. `sound` samples alone have a latency. */

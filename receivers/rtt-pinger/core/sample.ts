@@ -33,6 +33,8 @@ export interface Answered {
   readonly rttNs: number;
   /** The event loop was late while this was measured; with the kernel's stamps the value holds nevertheless. */
   readonly late: boolean;
+  /** Timed by the event loop, whatever the prober's others are: a late one has no sound time. */
+  readonly timedBy?: 'user';
   readonly oneWay?: OneWay;
   readonly phases?: HttpPhases;
 }

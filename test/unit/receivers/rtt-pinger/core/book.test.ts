@@ -92,6 +92,14 @@ describe('createBook', () => {
       assert.deepEqual(values(kept, 'kube_latency.rtt.probes'), [['worker', 'ok', 2]]);
     });
 
+  it('tells no duration that a late event loop timed although the others are the kernel’s', () => {
+    const worker = target('worker');
+    const kept = book([worker], { stamps: 'kernel' });
+    kept.add({ ...ok(worker, 9e6, true), timedBy: 'user' });
+
+    assert.deepEqual(values(kept, 'kube_latency.rtt.duration'), []);
+  });
+
   it('ends the series of a peer that has gone, and keeps those of the others', () => {
     const [one, two] = [target('one'), target('two')];
     const kept = book([one, two]);
@@ -153,7 +161,11 @@ describe('createBook', () => {
     const pod = { pod: 'web-0', namespace: 'shop', node: 'worker' };
     const targets = ['192.0.2.1', '2001:db8::1'].flatMap((address) =>
       [8080, 9090].map((port) => ({
-        ...wantedOf(peer('web-0', address, { ...pod, id: `${address}:${port}`, port }), 'tcp', port),
+        ...wantedOf(
+          peer('web-0', address, { ...pod, id: `${address}:${port}`, port }),
+          'tcp',
+          port,
+        ),
         gone: false,
       })),
     );

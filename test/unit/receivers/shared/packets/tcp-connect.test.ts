@@ -4,7 +4,10 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 import { loadLibc, type Libc } from '../../../../../receivers/shared/packets/libc.ts';
 import { socketAddress } from '../../../../../receivers/shared/packets/socket-address.ts';
-import { beginConnect, type TcpState } from '../../../../../receivers/shared/packets/tcp-connect.ts';
+import {
+  beginConnect,
+  type TcpState,
+} from '../../../../../receivers/shared/packets/tcp-connect.ts';
 
 describe('beginConnect', () => {
   let libc: Libc;
