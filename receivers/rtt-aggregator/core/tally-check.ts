@@ -24,7 +24,8 @@ export function checkTally(value: unknown): CheckedTally {
 type Fields = Readonly<Record<string, unknown>>;
 
 function problemOf(report: Fields): string | undefined {
-  const { version, protocol, source, full, intervalMs, destinations, stretches, convicted } = report;
+  const { version, protocol, source, full, intervalMs, destinations, stretches, convicted } =
+    report;
   if (version !== 1) return 'version: expected 1';
   if (!isText(protocol, 16)) return 'protocol: expected a short text';
   if (!isPlace(source)) return 'source: expected a place';

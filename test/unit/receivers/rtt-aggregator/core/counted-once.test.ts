@@ -29,7 +29,12 @@ describe('countedOnce', () => {
   it('counts two pingers of one node, and all that do not know where they are', () => {
     const book = createMeshBook(200);
     const take = countedOnce(book.take);
-    const sources = [place('a'), place('a', '', { namespace: 'x', pod: 'p' }), place(''), place('')];
+    const sources = [
+      place('a'),
+      place('a', '', { namespace: 'x', pod: 'p' }),
+      place(''),
+      place(''),
+    ];
     for (const source of sources) take(told(source, first), 0, startMs);
 
     assert.equal(book.rows(), 4);

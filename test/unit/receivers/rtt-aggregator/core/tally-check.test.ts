@@ -63,7 +63,10 @@ describe('checkTally', () => {
   });
 
   it('says where it is wrong', () => {
-    const checked = checkTally({ ...sound, stretches: [...sound.stretches, { number: -1, rows: [] }] });
+    const checked = checkTally({
+      ...sound,
+      stretches: [...sound.stretches, { number: -1, rows: [] }],
+    });
 
     assert.deepEqual(checked, { kind: 'wrong', where: 'stretches.1: expected a number and rows' });
   });
