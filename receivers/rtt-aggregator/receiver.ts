@@ -98,7 +98,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const fresh = now.filter((node) => !before.has(node));
     const heard = silent.filter((node) => !now.includes(node));
     // A record of thousands of names would be of no use.
-    const some = (nodes: readonly string[]) => ({ many: nodes.length, nodes: nodes.slice(0, 20) });
+    const some = (names: readonly string[]) => ({ many: names.length, nodes: names.slice(0, 20) });
     if (fresh.length > 0) log.warn(some(fresh), 'pingers silent');
     if (heard.length > 0) log.info(some(heard), 'pingers heard again, or gone');
     silent = now;

@@ -7,7 +7,7 @@ import type { Protocol } from './target.ts';
 
 /** What a round trip by HTTP consists of; one on a connection that was there has no connect. */
 export const httpPhases = ['connect', 'first_byte'] as const;
-export type HttpPhase = (typeof httpPhases)[number];
+type HttpPhase = (typeof httpPhases)[number];
 
 export type PhaseHistograms = Readonly<Record<HttpPhase, GrowingHistogram>>;
 

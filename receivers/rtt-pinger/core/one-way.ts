@@ -9,8 +9,10 @@ const stepNs = 500_000;
 type Ways = Pick<OneWay, 'outNs' | 'backNs'>;
 
 export interface OneWayDelays extends Ways {
-  /** A clock has stepped: what was known of the offset is void, and the estimate begins anew with this sample. */
+  /** A clock has stepped: what was known of the offset is void. */
   readonly stepped: boolean;
+  /** The estimate begins with this sample: there is nothing that it can be compared with. */
+  readonly anew: boolean;
 }
 
 /**
@@ -34,6 +36,7 @@ export function createOneWayEstimate(): OneWayEstimate {
         recent.shift();
       const stepped = recent.length > 0 && hasStepped(leastOf(recent), { outNs, backNs });
       if (stepped) recent = [];
+      const anew = recent.length === 0;
       recent.push({ outNs, backNs, atMs: nowMs });
       const least = leastOf(recent);
       const offsetNs = (least.outNs - least.backNs) / 2;
@@ -41,6 +44,7 @@ export function createOneWayEstimate(): OneWayEstimate {
         outNs: Math.max(0, outNs - offsetNs),
         backNs: Math.max(0, backNs + offsetNs),
         stepped,
+        anew,
       };
     },
   };

@@ -151,15 +151,15 @@ function addWays(pair: Pair, oneWay: OneWay, nowMs: number): void {
   // Not the sample itself, which is larger.
   const { session, sentSoFar, responderSaw } = seen;
   directed.seen = { session, sentSoFar, responderSaw };
-  const { outNs, backNs, stepped } = directed.estimate.add(oneWay, nowMs);
+  const { outNs, backNs, stepped, anew } = directed.estimate.add(oneWay, nowMs);
   if (stepped) directed.steps++;
   for (const [direction, rawNs, delayNs] of [
     ['out', oneWay.outNs, outNs],
     ['back', oneWay.backNs, backNs],
   ] as const) {
     const way = directed.ways[direction];
-    // The offset is in both, so it is not in their difference, unless it has stepped.
-    way.jitterNs = nextJitter(way.jitterNs, stepped ? undefined : way.rawNs, rawNs);
+    // The offset is in both, so it is not in their difference, unless it has stepped or drifted for long.
+    way.jitterNs = nextJitter(way.jitterNs, anew ? undefined : way.rawNs, rawNs);
     way.rawNs = rawNs;
     way.delayNs = delayNs;
     way.window.sent += sent;

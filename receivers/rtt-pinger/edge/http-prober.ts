@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 import { startDeadline } from '../../shared/deadline.ts';
 import { exchangeHttp, type HttpOutcome } from '../../shared/packets/http-exchange.ts';
-import { createRecentMap } from '../../shared/recent-map.ts';
+import { createRecentMap } from '../core/recent-map.ts';
 import { reasonOf, type FailureReason, type OnSample } from '../core/sample.ts';
 import type { Target } from '../core/target.ts';
 import type { Prober, Turn } from './prober.ts';

@@ -1,5 +1,5 @@
 import type { Libc } from '../../shared/packets/libc.ts';
-import { createRecentMap } from '../../shared/recent-map.ts';
+import { createRecentMap } from '../core/recent-map.ts';
 import type { OnSample } from '../core/sample.ts';
 import { createPlainTcpProber } from './plain-tcp-prober.ts';
 import type { Prober, Turn } from './prober.ts';

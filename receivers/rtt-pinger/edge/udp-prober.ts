@@ -11,7 +11,7 @@ import {
   writeQuestion,
   type UdpAnswer,
 } from '../../shared/packets/udp-message.ts';
-import { createRecentMap } from '../../shared/recent-map.ts';
+import { createRecentMap } from '../core/recent-map.ts';
 import { reasonOf, type FailureReason, type OnSample } from '../core/sample.ts';
 import type { Target } from '../core/target.ts';
 import type { Prober, Turn } from './prober.ts';

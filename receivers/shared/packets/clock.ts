@@ -31,8 +31,10 @@ export function createStampClock(libc: Libc): StampClock {
   };
 }
 
-/** Between steps wall clock and monotonic clock keep their distance to the nanosecond; what is beyond this is a step. */
+/** Between steps the kernel keeps wall clock and monotonic clock at a distance to the nanosecond; what is beyond this is a step. */
 const slackNs = 50_000;
+/** Where something else than the kernel makes the clocks they may drift apart by 10 millionths. */
+const driftNsPerMs = 10;
 
 /**
  * Notices that the wall clock was set: gives a function that says whether it was since it was last asked. Being interrupted
@@ -42,6 +44,7 @@ export function createStepWatch(
   clock: Pick<StampClock, 'nowNs'>,
   monotonicMs = (): number => performance.now(),
 ): () => boolean {
+  let lookedMs = monotonicMs();
   let leastNs = Number.NEGATIVE_INFINITY;
   let mostNs = Number.POSITIVE_INFINITY;
   function look(): boolean {
@@ -49,9 +52,11 @@ export function createStepWatch(
     const wallNs = clock.nowNs();
     const least = wallNs - monotonicMs() * 1e6;
     const most = wallNs - beforeMs * 1e6;
-    const stepped = least > mostNs + slackNs || most < leastNs - slackNs;
-    leastNs = stepped ? least : Math.max(leastNs, least);
-    mostNs = stepped ? most : Math.min(mostNs, most);
+    const driftNs = (beforeMs - lookedMs) * driftNsPerMs;
+    lookedMs = beforeMs;
+    const stepped = least > mostNs + driftNs + slackNs || most < leastNs - driftNs - slackNs;
+    leastNs = stepped ? least : Math.max(leastNs - driftNs, least);
+    mostNs = stepped ? most : Math.min(mostNs + driftNs, most);
     return stepped;
   }
   look();

@@ -86,6 +86,14 @@ describe('a pair by UDP', () => {
     assert.equal(pair.directed.ways.back.jitterNs, 0);
   });
 
+  it('has no jitter by what the clocks have drifted since a probe of long ago', () => {
+    answer(1, 1);
+    answer(2, 2);
+    answer(1000, 3, { outNs: 5e6, backNs: 1000 - 5e6 + 1000 });
+
+    assert.deepEqual([pair.directed?.ways.out.jitterNs, pair.directed?.ways.back.jitterNs], [0, 0]);
+  });
+
   it('has no jitter by a step of a clock, which is counted', () => {
     answer(1, 1, { outNs: 1e6, backNs: 1e6 });
     answer(2, 2, { outNs: 1e6, backNs: 1e6 });
@@ -109,7 +117,12 @@ describe('createOneWayEstimate', () => {
     const estimate = createOneWayEstimate();
     estimate.add(ways(100, 100), 0);
 
-    const delays = (outNs: number, backNs: number) => ({ outNs, backNs, stepped: false });
+    const delays = (outNs: number, backNs: number) => ({
+      outNs,
+      backNs,
+      stepped: false,
+      anew: false,
+    });
     assert.deepEqual(estimate.add(ways(400, 100), 1), delays(400, 100));
     assert.deepEqual(estimate.add(ways(100, 900), 2), delays(100, 900));
   });
@@ -121,8 +134,8 @@ describe('createOneWayEstimate', () => {
     const there = estimate.add(ways(1e5, 1e5, offsetNs + 3e6), 1);
     const back = estimate.add(ways(1e5, 1e5), 2);
 
-    assert.deepEqual(there, { outNs: 1e5, backNs: 1e5, stepped: true });
-    assert.deepEqual(back, { outNs: 1e5, backNs: 1e5, stepped: true });
+    assert.deepEqual(there, { outNs: 1e5, backNs: 1e5, stepped: true, anew: true });
+    assert.deepEqual(back, { outNs: 1e5, backNs: 1e5, stepped: true, anew: true });
   });
 
   for (const [title, outNs, backNs] of [
@@ -143,6 +156,6 @@ describe('createOneWayEstimate', () => {
 
     const drifted = estimate.add(ways(1e5, 1e5, offsetNs + 4e5), 500_000);
 
-    assert.deepEqual(drifted, { outNs: 1e5, backNs: 1e5, stepped: false });
+    assert.deepEqual(drifted, { outNs: 1e5, backNs: 1e5, stepped: false, anew: true });
   });
 });

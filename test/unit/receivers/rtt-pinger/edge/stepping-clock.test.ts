@@ -157,4 +157,17 @@ describe('createStepWatch', () => {
 
     assert.deepEqual(told, [false, false, false, false, false]);
   });
+
+  it('takes a slow drift for no step, and a small step in it for one', () => {
+    let nowMs = 0;
+    let offNs = 0;
+    const stepped = createStepWatch({ nowNs: () => nowMs * 1e6 + offNs }, () => nowMs);
+    const told = Array.from({ length: 1000 }, (_, second) => {
+      nowMs += 1000;
+      offNs += second === 500 ? 100_000 : 1000;
+      return stepped();
+    });
+
+    assert.deepEqual([told.filter(Boolean).length, told.indexOf(true)], [1, 500]);
+  });
 });
