@@ -154,10 +154,6 @@ function pairLabels({ target: { protocol, peer } }: Pair, origin: Origin): Label
       ? { 'destination.namespace': peer.namespace, 'destination.pod': peer.pod }
       : {}),
     ...(peer.node === '' ? { 'destination.address': peer.address } : {}),
-    ...(peer.port !== 0 && (protocol === 'tcp' || protocol === 'http')
-      ? { 'destination.port': String(peer.port) }
-      : {}),
-    ...(peer.address.includes(':') ? { 'network.type': 'ipv6' } : {}),
   };
 }
 

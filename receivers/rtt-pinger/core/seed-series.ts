@@ -57,17 +57,15 @@ function keepBest(best: Map<string, Best>, pair: Pair, rules: DelayRules): void 
 const interpod = 'netprober_interpod_latency_s';
 const interpodHelp = 'Histogram of inter-Pod HTTP probe latencies';
 
-/** The network prober's histogram of each pair by HTTP, in seconds; of a pod at several ports, which it cannot tell apart, the first. */
+/** The network prober's histogram of each pair by HTTP, in seconds. */
 export function* interpodText(pairs: Iterable<Pair>, format: TextFormat): Generator<string> {
-  const told = new Set<string>();
+  let begun = false;
   for (const { target, seedHistogram } of pairs) {
     if (seedHistogram === undefined) continue;
-    const named = { dest_pod_name: target.peer.name, dest_ip: target.peer.address };
-    const labels = labelText(named).slice(1, -1);
-    if (told.has(labels)) continue;
-    if (told.size === 0) yield header(interpod, 'histogram', interpodHelp);
-    told.add(labels);
-    yield interpodPair(labels, seedHistogram, format);
+    if (!begun) yield header(interpod, 'histogram', interpodHelp);
+    begun = true;
+    const labels = { dest_pod_name: target.peer.name, dest_ip: target.peer.address };
+    yield interpodPair(labelText(labels).slice(1, -1), seedHistogram, format);
   }
 }
 

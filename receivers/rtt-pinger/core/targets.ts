@@ -14,29 +14,15 @@ export interface TargetRules {
   readonly self: Self;
 }
 
-/**
- * Every peer but oneself by every protocol. Of peers with one id the first counts, and of those that are one at several ports the first
- * by protocols that have none.
- */
+/** Every peer but oneself by every protocol. Of peers with one id the first counts. */
 export function targetsOf(
   peers: readonly Peer[],
   { protocols, ports, self }: TargetRules,
 ): readonly Wanted[] {
   const byId = new Map<string, Peer>();
   for (const peer of peers) if (!byId.has(peer.id) && !isSelf(peer, self)) byId.set(peer.id, peer);
-  const named = new Set<string>();
-  const isNew = (peer: Peer, protocol: Protocol): boolean => {
-    if (protocol === 'tcp' || protocol === 'http') return true;
-    const { name, address, node, namespace, pod } = peer;
-    const key = [protocol, name, address, node, namespace, pod].join('|');
-    const fresh = !named.has(key);
-    named.add(key);
-    return fresh;
-  };
   return [...byId.values()].flatMap((peer) =>
-    protocols
-      .filter((protocol) => isNew(peer, protocol))
-      .map((protocol) => wantedOf(peer, protocol, portOf(peer, protocol, ports))),
+    protocols.map((protocol) => wantedOf(peer, protocol, portOf(peer, protocol, ports))),
   );
 }
 

@@ -156,33 +156,4 @@ describe('createBook', () => {
   it('has no loss before anything was sent', () => {
     assert.equal(lossOf({ sent: 0, lost: 0, sentBefore: 0, lostBefore: 0 }), undefined);
   });
-
-  it('has no two series alike of a pod with two ports and two addresses', () => {
-    const pod = { pod: 'web-0', namespace: 'shop', node: 'worker' };
-    const targets = ['192.0.2.1', '2001:db8::1'].flatMap((address) =>
-      [8080, 9090].map((port) => ({
-        ...wantedOf(
-          peer('web-0', address, { ...pod, id: `${address}:${port}`, port }),
-          'tcp',
-          port,
-        ),
-        gone: false,
-      })),
-    );
-    const kept = book(targets);
-    const origin = {
-      node: 'here',
-      zone: 'a',
-      rack: '',
-      methodOf: () => ({ method: 'tcp', stamps: 'kernel' }),
-      pods: true,
-    };
-    const [, probes] = rttFamilies({ ...kept, add: () => undefined }, origin);
-    const labels = Array.from<Point<number | ExponentialHistogram>, string>(
-      probes?.points ?? [],
-      (point) => JSON.stringify(point.labels),
-    );
-
-    assert.equal(new Set(labels).size, 4);
-  });
 });

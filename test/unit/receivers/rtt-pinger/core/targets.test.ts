@@ -20,23 +20,6 @@ describe('targetsOf', () => {
     );
   });
 
-  it('takes a pod at each of its ports, by protocols that have ports', () => {
-    const pod = { pod: 'web-0', namespace: 'shop', node: 'worker' };
-    const peers = [8080, 9090].map((port) =>
-      peer('web-0', '192.0.2.1', { ...pod, id: `pod/shop/web-0:${port}`, port }),
-    );
-    const targets = targetsOf(peers, {
-      protocols: ['icmp', 'udp', 'tcp', 'http'],
-      ports,
-      self: nobody,
-    });
-
-    assert.deepEqual(
-      targets.map(({ protocol, port }) => `${protocol} ${port}`),
-      ['icmp 8080', 'udp 3', 'tcp 8080', 'http 8080', 'tcp 9090', 'http 9090'],
-    );
-  });
-
   it('takes a peer once that two sources name, and not oneself', () => {
     const peers = [peer('a', '192.0.2.1'), peer('a', '192.0.2.1'), peer('me', '192.0.2.3')];
     const rules = { protocols: ['tcp'], ports, self: { ...nobody, node: 'me' } } as const;
