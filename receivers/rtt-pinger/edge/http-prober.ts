@@ -33,6 +33,8 @@ export function createHttpProber({ timeoutMs, path, reuse, onSample }: HttpProbe
   let lateTurns = 0;
 
   function keep(target: Target, connection: Socket): void {
+    // One that has closed already says so no more.
+    if (connection.destroyed) return;
     const { key } = target;
     const end = (): void => void connection.destroy();
     // Read on, or the end that the server makes of it would not be seen. Whatever else it says belongs to no probe.
@@ -47,8 +49,10 @@ export function createHttpProber({ timeoutMs, path, reuse, onSample }: HttpProbe
   function takeKept({ key }: Target): Socket | undefined {
     const connection = kept.get(key)?.connection;
     kept.delete(key);
-    connection?.removeAllListeners();
-    return connection?.writable === true && connection.readable ? connection : undefined;
+    if (connection?.writable === true && connection.readable)
+      return connection.removeAllListeners();
+    connection?.destroy();
+    return undefined;
   }
 
   async function exchange(target: Target): Promise<HttpOutcome> {
