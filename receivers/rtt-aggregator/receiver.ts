@@ -6,6 +6,7 @@ import type { Family } from '../shared/metrics/families.ts';
 import { formatFor, type TextFormat } from '../shared/metrics/text-format.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
 import { healthRoute, startWebServer, streamText, type WebServer } from '../shared/web-server.ts';
+import { countedOnce } from './core/counted-once.ts';
 import type { Reporter } from './core/event-object.ts';
 import { judge } from './core/judge.ts';
 import { matrixText } from './core/matrix.ts';
@@ -13,11 +14,12 @@ import { createMeshBook } from './core/mesh-book.ts';
 import { meshFamilies } from './core/mesh-families.ts';
 import { nodeDelays } from './core/node-delays.ts';
 import { ownFamilies } from './core/own-families.ts';
-import type { Pinger } from './core/pingers.ts';
+import { distinctPingers, type Pinger } from './core/pingers.ts';
 import { silentNodes } from './core/silent.ts';
 import { findingText } from './core/finding.ts';
 import { createVerdicts, type VerdictChange } from './core/verdicts.ts';
 import { createFetchRounds } from './edge/fetch-rounds.ts';
+import { followNodes, type FollowedNodes } from './edge/follow-nodes.ts';
 import { followPingers, type FollowedPingers } from './edge/follow-pingers.ts';
 import { createKubeEvents, type KubeEvents } from './edge/kube-events.ts';
 import type { Config } from './schema.ts';
@@ -55,24 +57,27 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const verdicts = createVerdicts();
   let server: WebServer | undefined;
   let followed: FollowedPingers | undefined;
+  let nodes: FollowedNodes | undefined;
   let events: KubeEvents | undefined;
   let looks: NodeJS.Timeout | undefined;
   let silent: readonly string[] = [];
   let judgingS = 0;
 
   const nowMs = (): number => Date.now();
+  const take = countedOnce(book.take);
   const rounds = createFetchRounds({
     intervalMs: config.interval,
     timeoutMs: config.timeout,
     concurrency: config.concurrency,
     maxBytes: config.maxAnswerMiB * 2 ** 20,
     log,
-    take: (report, after) => book.take(report, after, nowMs()),
+    take: (report, after) => take(report, after, nowMs()),
   });
 
   function follow(ofService: readonly Pinger[]): void {
     const fixed = config.pingers.static.map((url) => ({ url, place: undefined }));
-    rounds.follow([...fixed, ...ofService]);
+    // Of the Service more is known.
+    rounds.follow(distinctPingers([...ofService, ...fixed]));
   }
 
   /** Once an interval: who is silent, who is at fault, and what has become of it since. */
@@ -80,6 +85,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const atMs = nowMs();
     const beginMs = performance.now();
     for (const { place } of rounds.pingers()) if (place !== undefined) book.expect(place, atMs);
+    for (const place of nodes?.places() ?? []) book.expect(place, atMs);
     book.sweep(atMs);
     tellSilent(silentNodes(book.roster, atMs, book.slots().freshMs(0)));
     const findings = judge(book, atMs, { usualLoss: config.usualLoss, evidence });
@@ -92,7 +98,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const fresh = now.filter((node) => !before.has(node));
     const heard = silent.filter((node) => !now.includes(node));
     // A record of thousands of names would be of no use.
-    const some = (nodes: readonly string[]) => ({ many: nodes.length, nodes: nodes.slice(0, 20) });
+    const some = (names: readonly string[]) => ({ many: names.length, nodes: names.slice(0, 20) });
     if (fresh.length > 0) log.warn(some(fresh), 'pingers silent');
     if (heard.length > 0) log.info(some(heard), 'pingers heard again, or gone');
     silent = now;
@@ -125,7 +131,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   }
 
   function* exposition(format: TextFormat): Generator<string> {
-    yield* nodeDelayText(nodeDelays(book, nowMs()), format);
+    const delays = yield* gathered(nodeDelays(book, nowMs()));
+    yield* nodeDelayText(delays, format);
     for (const family of families()) yield* familyText(family, format);
     yield format.end;
   }
@@ -150,7 +157,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     if (service !== undefined && client !== undefined) {
       const { signal } = stop;
       followed = followPingers({ service, client, clock, log, signal, onPingers: follow });
-      if (config.events) events = createKubeEvents({ client, reporter, log, signal, nowMs });
+      if (config.pingers.nodes) nodes = followNodes({ client, clock, log, signal });
+      const steadyMs = (): number => performance.now();
+      if (config.events)
+        events = createKubeEvents({ client, reporter, log, signal, nowMs, steadyMs });
     }
     rounds.start();
     looks = setInterval(look, config.interval);
@@ -165,7 +175,18 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       clearInterval(looks);
       const serving = server;
       server = undefined;
-      await Promise.all([rounds.stop(), serving?.close(), followed?.ended, events?.settled()]);
+      const watches = [followed?.ended, nodes?.ended];
+      await Promise.all([rounds.stop(), serving?.close(), ...watches, events?.settled()]);
     },
   };
+}
+
+/** Gathers what takes long to make, as nothing to be sent, so that others have their turn. */
+function* gathered<Each>(each: Iterable<Each>): Generator<string, readonly Each[]> {
+  const all: Each[] = [];
+  for (const one of each) {
+    all.push(one);
+    yield '';
+  }
+  return all;
 }

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 
 import packageJson from '../../package.json' with { type: 'json' };
-import { untilAborted, within } from '../shared/deadline.ts';
+import { runExported } from '../shared/exported-run.ts';
 import { createKubeClient, type KubeClient } from '../shared/kubernetes/client.ts';
 import { loadKubeConnection } from '../shared/kubernetes/config.ts';
 import type { RunContext } from '../shared/long-running.ts';
@@ -36,14 +36,18 @@ export async function run(config: Config, context: RunContext): Promise<void> {
       if (telemetry !== undefined) emitVerdict(telemetry.logger, change);
     },
   });
-  const started = await receiver.start();
-  telemetry = await exporting(receiver, context);
-  log.info({ ...started, interval: config.interval }, 'started');
-  await untilAborted(signal);
-  await telemetry?.shutdown(config.shutdown / 2);
-  const stopped = await within(receiver.shutdown(), config.shutdown / 2);
-  client?.close();
-  log.info({ stopped: stopped.kind === 'done' }, 'stopped');
+  try {
+    const stopped = await runExported({
+      receiver,
+      startExport: async () => (telemetry = await exporting(receiver, context)),
+      onStarted: (started) => log.info({ ...started, interval: config.interval }, 'started'),
+      signal,
+      shutdownMs: config.shutdown,
+    });
+    log.info({ stopped }, 'stopped');
+  } finally {
+    client?.close();
+  }
 }
 
 async function kubeClient({ env, kube }: RunContext, clock: WallClock): Promise<KubeClient> {

@@ -23,6 +23,12 @@ export const configSchema = z.strictObject({
       service: service
         .optional()
         .describe('The pingers behind a Service of Kubernetes, followed by a watch.'),
+      nodes: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Every node of the cluster is to have one, where there is a Service: a node without is silent. Default true.',
+        ),
       static: z
         .array(baseUrl)
         .default([])

@@ -1,6 +1,6 @@
 import type { Log } from '../shared/log.ts';
 import type { Stamps } from './core/record.ts';
-import type { OnSample } from './core/sample.ts';
+import { isLocal, type OnSample } from './core/sample.ts';
 import type { MethodInUse } from './core/self-families.ts';
 import { createProbeLoop, type ProbeLoopState } from './edge/probe-loop.ts';
 import { createMesh, type Mesh, type MeshState } from './mesh.ts';
@@ -32,7 +32,7 @@ export async function openProbing(config: Config, options: ProbingOptions): Prom
     log,
     onSample: (sample) => {
       options.onSample(sample);
-      mesh.note(sample.target, sample.kind === 'failed');
+      if (!isLocal(sample)) mesh.note(sample.target, sample.kind === 'failed');
     },
   });
   const rhythm = { intervalMs, jitter, random: Math.random };

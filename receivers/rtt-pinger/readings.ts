@@ -2,6 +2,7 @@ import type { Exposed } from './core/exposition.ts';
 import type { Family } from '../shared/metrics/families.ts';
 import type { OwnPlace } from './core/own-place.ts';
 import type { MeasurementRecord } from './core/record.ts';
+import { protocolFamilies } from './core/protocol-families.ts';
 import { rttFamilies } from './core/rtt-families.ts';
 import { selfFamilies } from './core/self-families.ts';
 import type { TallyHead } from './core/tally-text.ts';
@@ -53,6 +54,7 @@ export function createReadings(options: ReadingsOptions): Readings {
     const origin = { node: self.node, ...own(), methodOf };
     return [
       ...rttFamilies(record.book, origin),
+      ...protocolFamilies(record.book, origin),
       ...selfFamilies({
         methods: probing()?.methods ?? [],
         targets: followed,

@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
 
-import { untilAborted, within } from '../shared/deadline.ts';
+import { runExported } from '../shared/exported-run.ts';
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { KubeConfigChoice } from '../shared/kubernetes/config.ts';
 import type { RunContext } from '../shared/long-running.ts';
+import type { Family } from '../shared/metrics/families.ts';
 import { exportsSignal } from '../shared/telemetry-pipelines.ts';
 import { createWallClock, processClocks, type WallClock } from '../shared/wall-clock.ts';
 import type { Trace } from './core/record.ts';
@@ -25,15 +26,41 @@ export async function run(config: Config, { env, log, signal, kube }: RunContext
   let traceNow: Trace = () => undefined;
   const trace: Trace = (sample, outlier) => traceNow(sample, outlier);
   const receiver = createReceiver({ config, client, clock, self, log, trace });
-  const started = await receiver.start();
-  const telemetry = await otlpExport({ receiver, env, log, timeoutMs: config.timeout });
-  if (telemetry !== undefined) traceNow = telemetry.trace;
-  log.info({ ...started, protocols: config.protocols, interval: config.interval }, 'started');
-  await untilAborted(signal);
-  await telemetry?.shutdown(config.shutdown / 2);
-  const stopped = await within(receiver.shutdown(), config.shutdown / 2);
-  client?.close();
-  log.info({ stopped: stopped.kind === 'done' }, 'stopped');
+  // What was told last is what is exported last: a receiver that has stopped has no probers to tell of.
+  let last: readonly Family[] | undefined;
+  const { place } = receiver;
+  const exported = { place, families: () => last ?? receiver.families() };
+  let telemetry: OtlpExport | undefined;
+  try {
+    const stopped = await runExported({
+      receiver: {
+        start: receiver.start,
+        shutdown: () => {
+          if (telemetry !== undefined) last = receiver.families().map(asOfNow);
+          return receiver.shutdown();
+        },
+      },
+      startExport: async () => {
+        telemetry = await otlpExport({ receiver: exported, env, log, timeoutMs: config.timeout });
+        if (telemetry !== undefined) traceNow = telemetry.trace;
+        return telemetry;
+      },
+      onStarted: (started) => {
+        const { protocols, interval } = config;
+        log.info({ ...started, protocols, interval }, 'started');
+      },
+      signal,
+      shutdownMs: config.shutdown,
+    });
+    log.info({ stopped }, 'stopped');
+  } finally {
+    client?.close();
+  }
+}
+
+/** Points are made as they are gone through; these are made now. */
+function asOfNow(family: Family): Family {
+  return { ...family, points: [...family.points] } as Family;
 }
 
 /** The SDK is loaded where an endpoint is configured alone. */

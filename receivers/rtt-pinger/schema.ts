@@ -13,7 +13,10 @@ const port = (fallback: number, what: string) =>
 
 const staticPeer = z.strictObject({
   name: z.string().min(1).describe('Unique name; that of the node, unless pod is given.'),
-  address: z.string().refine((text) => isIP(text) !== 0, 'expected an IP address'),
+  address: z
+    .string()
+    .refine((text) => isIP(text) !== 0, 'expected an IP address')
+    .refine((text) => !text.includes('%'), 'expected an IP address without a zone such as %eth0'),
   port: z.int().min(1).max(65_535).optional().describe('Of TCP and HTTP; default: that of ports.'),
   zone: z.string().default(''),
   rack: z.string().default(''),

@@ -4,7 +4,7 @@ const refillMs = 15_000;
 
 /** Bounds how many events are told. */
 export interface EventRate {
-  /** Whether one more may be told now. */
+  /** Whether one more may be told now, by the monotonic clock: one that is set must neither flood nor hold back. */
   readonly take: (nowMs: number) => boolean;
 }
 
@@ -13,10 +13,10 @@ export function createEventRate(): EventRate {
   let sinceMs: number | undefined;
   return {
     take: (nowMs) => {
-      const passed = Math.floor((nowMs - (sinceMs ?? nowMs)) / refillMs);
+      const passed = Math.max(0, Math.floor((nowMs - (sinceMs ?? nowMs)) / refillMs));
       left = Math.min(burst, left + passed);
       sinceMs = left === burst ? nowMs : (sinceMs ?? nowMs) + passed * refillMs;
-      if (left === 0) return false;
+      if (left < 1) return false;
       left--;
       return true;
     },

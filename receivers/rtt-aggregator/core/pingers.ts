@@ -53,13 +53,14 @@ export function slicePingers(object: unknown, portName: string): readonly Pinger
     });
 }
 
-/** Each pinger once: with two families of addresses it is in two slices, of which the first counts. */
+/** Each pinger once: with two families of addresses it is in two slices, and one that is fixed may be in one, too. The first counts. */
 export function distinctPingers(pingers: Iterable<Pinger>): readonly Pinger[] {
-  const byKey = new Map<string, Pinger>();
-  for (const pinger of pingers) {
-    const { url, place } = pinger;
-    const key = place === undefined || place.pod === '' ? url : `${place.namespace}/${place.pod}`;
-    if (!byKey.has(key)) byKey.set(key, pinger);
-  }
-  return [...byKey.values()];
+  const known = new Set<string>();
+  return [...pingers].filter(({ url, place }) => {
+    const pod = place === undefined || place.pod === '' ? [] : [`${place.namespace}/${place.pod}`];
+    const names = [new URL(url).origin, ...pod];
+    const fresh = !names.some((name) => known.has(name));
+    for (const name of names) known.add(name);
+    return fresh;
+  });
 }

@@ -2,8 +2,9 @@ import { request, type Agent, type IncomingMessage } from 'node:http';
 
 import { startDeadline } from '../../shared/deadline.ts';
 import { messageOf } from '../../shared/errors.ts';
-import { tallyReport, type TallyReport } from '../../shared/mesh/tally-report.ts';
+import type { TallyReport } from '../../shared/mesh/tally-report.ts';
 import type { FetchFailure } from '../core/own-families.ts';
+import { checkTally } from '../core/tally-check.ts';
 
 export type FetchResult =
   | { readonly kind: 'report'; readonly report: TallyReport }
@@ -105,8 +106,8 @@ function parsed(text: string): FetchResult {
   } catch (caught) {
     return failed('bad_json', messageOf(caught));
   }
-  const checked = tallyReport.safeParse(value);
-  if (checked.success) return { kind: 'report', report: checked.data };
-  const [issue] = checked.error.issues;
-  return failed('bad_report', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+  const checked = checkTally(value);
+  return checked.kind === 'sound'
+    ? { kind: 'report', report: checked.report }
+    : failed('bad_report', checked.where);
 }

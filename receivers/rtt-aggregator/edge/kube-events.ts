@@ -18,6 +18,8 @@ export interface KubeEventsOptions {
   readonly signal: AbortSignal;
   /** Milliseconds since the Unix epoch. */
   readonly nowMs: () => number;
+  /** By the monotonic clock. */
+  readonly steadyMs: () => number;
 }
 
 /** Tells changes of verdicts as Events of Kubernetes. */
@@ -38,7 +40,7 @@ const maxCounts = 1000;
  * all the same. What is told again is a series of the event that is there.
  */
 export function createKubeEvents(options: KubeEventsOptions): KubeEvents {
-  const { client, reporter, log, signal, nowMs } = options;
+  const { client, reporter, log, signal, nowMs, steadyMs } = options;
   const rate = createEventRate();
   const outcomes = new Map<EventOutcome, number>();
   const counts = new Map<string, number>();
@@ -92,7 +94,7 @@ export function createKubeEvents(options: KubeEventsOptions): KubeEvents {
   return {
     tell: (change) => {
       if (signal.aborted) return;
-      if (!rate.take(nowMs())) return count('held_back');
+      if (!rate.take(steadyMs())) return count('held_back');
       const event = eventOf(change, reporter, nowMs());
       last = last.then(() => tell(event));
     },

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import type { NodePlace, PodPlace } from './kube-objects.ts';
 import type { Peer } from './target.ts';
 
@@ -10,17 +12,17 @@ export interface Places {
 export interface PeerRules {
   /** Nodes are peers, not only places of pods. */
   readonly nodes: boolean;
-  /** Both addresses of what has two, or the first alone. */
+  /** Both addresses of what has two, or the IPv4 one alone. */
   readonly families: 'both' | 'first';
 }
 
-/** One peer for each address of a node or a pod. The second address has an id of its own. */
+/** A peer for each address, and for each port of its own, of a node or a pod, by an id that tells these apart. */
 export function peersOf({ nodes, pods }: Places, rules: PeerRules): readonly Peer[] {
   const all = [...nodes];
   const byName = new Map(all.map((node) => [node.name, node]));
   const ofNodes = rules.nodes
     ? all.flatMap(({ name, zone, rack, addresses }) =>
-        peersAt(addresses, rules, {
+        peersAt(addresses, {
           id: `node/${name}`,
           name,
           port: 0,
@@ -33,7 +35,7 @@ export function peersOf({ nodes, pods }: Places, rules: PeerRules): readonly Pee
       )
     : [];
   const ofPods = [...pods].flatMap(({ namespace, pod, node, zone, addresses, port }) =>
-    peersAt(addresses, rules, {
+    peersAt(addresses, {
       id: pod === '' ? `endpoint/${addresses[0] ?? ''}` : `pod/${namespace}/${pod}`,
       name: pod === '' ? (addresses[0] ?? '') : pod,
       port,
@@ -44,18 +46,31 @@ export function peersOf({ nodes, pods }: Places, rules: PeerRules): readonly Pee
       pod,
     }),
   );
-  return [...ofNodes, ...ofPods];
+  const found = [...ofNodes, ...ofPods];
+  return rules.families === 'both' ? found.map(({ peer }) => peer) : firstFamily(found);
 }
 
-function peersAt(
-  addresses: readonly string[],
-  { families }: PeerRules,
-  peer: Omit<Peer, 'address'>,
-): readonly Peer[] {
-  const taken = families === 'both' ? addresses : addresses.slice(0, 1);
-  return taken.map((address, index) => ({
-    ...peer,
-    address,
-    id: index === 0 ? peer.id : `${peer.id}/${index + 1}`,
+interface Found {
+  /** The same for all addresses of one node, or of one pod at one port. */
+  readonly of: string;
+  readonly peer: Peer;
+}
+
+/** A slice of EndpointSlices has addresses of one family: a pod with two of them is in two. */
+function peersAt(addresses: readonly string[], peer: Omit<Peer, 'address'>): readonly Found[] {
+  const of = peer.port === 0 ? peer.id : `${peer.id}:${peer.port}`;
+  return addresses.map((address) => ({
+    of,
+    peer: { ...peer, address, id: isIP(address) === 6 ? `${of}/6` : of },
   }));
+}
+
+/** IPv4 where there is one, whatever came first. */
+function firstFamily(found: readonly Found[]): readonly Peer[] {
+  const byOwner = new Map<string, Peer>();
+  for (const { of, peer } of found) {
+    const known = byOwner.get(of);
+    if (known === undefined || isIP(known.address) > isIP(peer.address)) byOwner.set(of, peer);
+  }
+  return [...byOwner.values()];
 }

@@ -28,17 +28,34 @@ export type Direction = 'out' | 'back';
 
 /** What a responder saw beside what was sent to it and what came back. */
 export interface Seen {
+  readonly session: number;
   readonly sentSoFar: number;
   readonly responderSaw: number;
 }
 
+/** What one more answer tells of the losses of each way. */
+export interface SeenMore {
+  /** What the next answer is to be compared with. */
+  readonly seen: Seen;
+  readonly sent: number;
+  /** Negative for what was held to be lost and has come after all. */
+  readonly lost: Readonly<Record<Direction, number>>;
+}
+
+const nothingLost = { out: 0, back: 0 };
+
 /**
- * Between two answered probes: what never reached the responder, and what it answered in vain. A responder that began anew
- * in between, or answers that overtook each other, tell nothing.
+ * Between two answers: what never reached the responder, and what it answered in vain. A new session, and a responder that began
+ * anew in between, tell nothing. An answer that was overtaken takes back what was held against it.
  */
-export function lostByDirection(before: Seen, now: Seen): Readonly<Record<Direction, number>> {
+export function seeMore(before: Seen | undefined, now: Seen): SeenMore {
+  if (before?.session !== now.session) return { seen: now, sent: 1, lost: nothingLost };
   const sent = now.sentSoFar - before.sentSoFar;
-  const seen = now.responderSaw - before.responderSaw;
-  if (sent <= 0 || seen <= 0 || seen > sent) return { out: 0, back: 0 };
-  return { out: sent - seen, back: seen - 1 };
+  const saw = now.responderSaw - before.responderSaw;
+  if (sent < 0) {
+    const seen = { ...before, responderSaw: Math.max(before.responderSaw, now.responderSaw) };
+    return { seen, sent: 0, lost: saw > 0 ? { out: -1, back: 0 } : { out: 0, back: -1 } };
+  }
+  const told = saw > 0 && saw <= sent;
+  return { seen: now, sent, lost: told ? { out: sent - saw, back: saw - 1 } : nothingLost };
 }

@@ -1,11 +1,18 @@
 import type { OneWay } from './sample.ts';
 
-/** Samples that the offset of the two clocks is taken from. */
+/** The offset of the two clocks is taken from so many samples, of so long, at most: clocks drift apart meanwhile. */
 const windowSamples = 60;
+const windowMs = 120_000;
+/** A way that is shorter by so much than it ever was, while the other has grown, is a step of a clock. */
+const stepNs = 500_000;
 
-export interface OneWayDelays {
-  readonly outNs: number;
-  readonly backNs: number;
+type Ways = Pick<OneWay, 'outNs' | 'backNs'>;
+
+export interface OneWayDelays extends Ways {
+  /** A clock has stepped: what was known of the offset is void. */
+  readonly stepped: boolean;
+  /** The estimate begins with this sample: there is nothing that it can be compared with. */
+  readonly anew: boolean;
 }
 
 /**
@@ -13,22 +20,48 @@ export interface OneWayDelays {
  * tell a constant asymmetry from an offset; what is told is how much each way is above its least.
  */
 export interface OneWayEstimate {
-  readonly add: (ways: OneWay) => OneWayDelays;
+  /** `nowMs` is the monotonic clock. */
+  readonly add: (ways: Ways, nowMs: number) => OneWayDelays;
+}
+
+interface Recent extends Ways {
+  readonly atMs: number;
 }
 
 export function createOneWayEstimate(): OneWayEstimate {
-  const recent: OneWay[] = [];
+  let recent: Recent[] = [];
   return {
-    add: (ways) => {
-      recent.push(ways);
-      if (recent.length > windowSamples) recent.shift();
-      const leastOut = Math.min(...recent.map(({ outNs }) => outNs));
-      const leastBack = Math.min(...recent.map(({ backNs }) => backNs));
-      const offsetNs = (leastOut - leastBack) / 2;
+    add: ({ outNs, backNs }, nowMs) => {
+      while (recent.length >= windowSamples || (recent[0]?.atMs ?? nowMs) < nowMs - windowMs)
+        recent.shift();
+      const stepped = recent.length > 0 && hasStepped(leastOf(recent), { outNs, backNs });
+      if (stepped) recent = [];
+      const anew = recent.length === 0;
+      recent.push({ outNs, backNs, atMs: nowMs });
+      const least = leastOf(recent);
+      const offsetNs = (least.outNs - least.backNs) / 2;
       return {
-        outNs: Math.max(0, ways.outNs - offsetNs),
-        backNs: Math.max(0, ways.backNs + offsetNs),
+        outNs: Math.max(0, outNs - offsetNs),
+        backNs: Math.max(0, backNs + offsetNs),
+        stepped,
+        anew,
       };
     },
   };
+}
+
+function leastOf(recent: readonly Recent[]): Ways {
+  const least = { outNs: Number.POSITIVE_INFINITY, backNs: Number.POSITIVE_INFINITY };
+  for (const { outNs, backNs } of recent) {
+    least.outNs = Math.min(least.outNs, outNs);
+    least.backNs = Math.min(least.backNs, backNs);
+  }
+  return least;
+}
+
+/** No queue makes a way shorter: when one is, and the other is longer by about as much, it was the offset. */
+function hasStepped(least: Ways, { outNs, backNs }: Ways): boolean {
+  const [out, back] = [outNs - least.outNs, backNs - least.backNs];
+  const shorter = -Math.min(out, back);
+  return shorter > stepNs && Math.max(out, back) > shorter / 2;
 }

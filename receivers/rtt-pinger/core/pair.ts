@@ -4,8 +4,8 @@ import {
 } from '../../shared/metrics/exponential-histogram.ts';
 import {
   createWindow,
-  lostByDirection,
   rotate,
+  seeMore,
   type Direction,
   type LossWindow,
   type Seen,
@@ -13,8 +13,9 @@ import {
 import { createOneWayEstimate, type OneWayEstimate } from './one-way.ts';
 import type { Exemplar } from '../../shared/metrics/exemplar.ts';
 import { countFailure, type Failures } from './failures.ts';
+import { addPhases, createPhases, type PhaseHistograms } from './http-phases.ts';
 import { nextMedian } from './outlier.ts';
-import type { FailureReason, Sample } from './sample.ts';
+import type { FailureReason, OneWay, Sample } from './sample.ts';
 import { addToSeedHistogram, createSeedHistogram, type SeedHistogram } from './seed-histogram.ts';
 import type { Wanted } from './target.ts';
 
@@ -30,6 +31,8 @@ export interface Pair {
   histogram: GrowingHistogram | undefined;
   /** Of HTTP alone, while the network prober's series are told. */
   seedHistogram: SeedHistogram | undefined;
+  /** Of HTTP alone, while the pair has series of its own. */
+  phases: PhaseHistograms | undefined;
   ok: number;
   failed: Failures | undefined;
   /** Samples taken while the event loop was late. */
@@ -53,13 +56,17 @@ export type Exemplars = Map<'ok' | FailureReason, Exemplar>;
 
 /** What UDP tells of each way. */
 export interface Directed {
-  seen: Seen;
+  seen: Seen | undefined;
+  /** How often the offset of the two clocks has stepped. */
+  steps: number;
   readonly estimate: OneWayEstimate;
   readonly ways: Readonly<Record<Direction, Way>>;
 }
 
 export interface Way {
   delayNs: number;
+  /** The last one, with the offset of the clocks in it. */
+  rawNs: number | undefined;
   jitterNs: number | undefined;
   readonly window: LossWindow;
 }
@@ -69,6 +76,7 @@ export function createPair(target: Wanted): Pair {
     target,
     histogram: undefined,
     seedHistogram: undefined,
+    phases: undefined,
     ok: 0,
     failed: undefined,
     late: 0,
@@ -86,13 +94,14 @@ export function createPair(target: Wanted): Pair {
 /** Begins or ends what only pairs with series of their own keep. What is there already goes on. */
 export function show(pair: Pair, shows: { readonly own: boolean; readonly seed: boolean }): void {
   pair.histogram = shows.own ? (pair.histogram ?? createHistogram()) : undefined;
+  pair.phases = shows.own ? (pair.phases ?? createPhases(pair.target.protocol)) : undefined;
   const seed = shows.seed && pair.target.protocol === 'http';
   pair.seedHistogram = seed ? (pair.seedHistogram ?? createSeedHistogram()) : undefined;
 }
 
 /** Whether a sample's value may be told: one that a late event loop measured by its own clock is wrong. */
 export function isSound(sample: Sample, stamps: 'kernel' | 'user'): boolean {
-  return sample.kind === 'ok' && (stamps === 'kernel' || !sample.late);
+  return sample.kind === 'ok' && ((sample.timedBy ?? stamps) === 'kernel' || !sample.late);
 }
 
 /** Adds one sample to its pair. `sound` samples alone have a latency. */
@@ -113,13 +122,14 @@ export function addSample(
   pair.wasLost = false;
   pair.lastOkMs = now.nowMs;
   if (!now.sound) return;
-  const { rttNs, oneWay } = sample;
+  const { rttNs, oneWay, phases } = sample;
   pair.histogram?.add(rttNs / 1e9);
+  addPhases(pair.phases, phases);
   if (pair.seedHistogram !== undefined) addToSeedHistogram(pair.seedHistogram, rttNs / 1e9);
   pair.jitterNs = nextJitter(pair.jitterNs, pair.lastRttNs, rttNs);
   pair.lastRttNs = rttNs;
   pair.medianNs = nextMedian(pair.medianNs, rttNs);
-  if (oneWay !== undefined) addWays(pair, oneWay);
+  if (oneWay !== undefined) addWays(pair, oneWay, now.nowMs);
 }
 
 /** Begins a new stretch of time for the losses. */
@@ -130,34 +140,35 @@ export function rotatePair({ window, directed }: Pair): void {
   rotate(directed.ways.back.window);
 }
 
-function addWays(pair: Pair, oneWay: NonNullable<Extract<Sample, { kind: 'ok' }>['oneWay']>): void {
-  const before = pair.directed;
+function addWays(pair: Pair, oneWay: OneWay, nowMs: number): void {
   const directed = (pair.directed ??= {
-    seen: oneWay,
+    seen: undefined,
+    steps: 0,
     estimate: createOneWayEstimate(),
     ways: { out: emptyWay(), back: emptyWay() },
   });
-  const lost = lostByDirection(directed.seen, oneWay);
-  const { outNs, backNs } = directed.estimate.add(oneWay);
-  for (const [direction, delayNs] of [
-    ['out', outNs],
-    ['back', backNs],
+  const { seen, sent, lost } = seeMore(directed.seen, oneWay);
+  // Not the sample itself, which is larger.
+  const { session, sentSoFar, responderSaw } = seen;
+  directed.seen = { session, sentSoFar, responderSaw };
+  const { outNs, backNs, stepped, anew } = directed.estimate.add(oneWay, nowMs);
+  if (stepped) directed.steps++;
+  for (const [direction, rawNs, delayNs] of [
+    ['out', oneWay.outNs, outNs],
+    ['back', oneWay.backNs, backNs],
   ] as const) {
     const way = directed.ways[direction];
-    way.jitterNs = nextJitter(
-      way.jitterNs,
-      before === undefined ? undefined : way.delayNs,
-      delayNs,
-    );
+    // The offset is in both, so it is not in their difference, unless it has stepped or drifted for long.
+    way.jitterNs = nextJitter(way.jitterNs, anew ? undefined : way.rawNs, rawNs);
+    way.rawNs = rawNs;
     way.delayNs = delayNs;
-    way.window.sent += Math.max(1, oneWay.sentSoFar - directed.seen.sentSoFar);
-    way.window.lost += lost[direction];
+    way.window.sent += sent;
+    way.window.lost = Math.max(0, way.window.lost + lost[direction]);
   }
-  directed.seen = { sentSoFar: oneWay.sentSoFar, responderSaw: oneWay.responderSaw };
 }
 
 function emptyWay(): Way {
-  return { delayNs: 0, jitterNs: undefined, window: createWindow() };
+  return { delayNs: 0, rawNs: undefined, jitterNs: undefined, window: createWindow() };
 }
 
 function nextJitter(

@@ -3,6 +3,7 @@ import {
   type GrowingHistogram,
 } from '../../shared/metrics/exponential-histogram.ts';
 import { countFailure, type Failures } from './failures.ts';
+import { addPhases, createPhases, type PhaseHistograms } from './http-phases.ts';
 import { createWindow, type LossWindow } from './loss.ts';
 import type { Exemplars } from './pair.ts';
 import type { Sample } from './sample.ts';
@@ -24,6 +25,8 @@ export interface Rollup {
   /** Undefined: of all racks. */
   readonly rack: string | undefined;
   readonly histogram: GrowingHistogram;
+  /** Of HTTP alone. */
+  readonly phases: PhaseHistograms | undefined;
   ok: number;
   late: number;
   readonly failed: Failures;
@@ -59,6 +62,7 @@ export function createRollup({ protocol, zone, rack }: Name): Rollup {
     zone,
     rack,
     histogram: createHistogram(),
+    phases: createPhases(protocol),
     ok: 0,
     late: 0,
     failed: new Map(),
@@ -81,5 +85,7 @@ export function addToRollup(
     return;
   }
   rollup.ok++;
-  if (sound) rollup.histogram.add(sample.rttNs / 1e9);
+  if (!sound) return;
+  rollup.histogram.add(sample.rttNs / 1e9);
+  addPhases(rollup.phases, sample.phases);
 }

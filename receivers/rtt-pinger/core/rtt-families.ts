@@ -85,7 +85,7 @@ export function rttFamilies(book: Book, origin: Origin): readonly Family[] {
   ];
 }
 
-type Series =
+export type Series =
   | { readonly kind: 'pairs'; readonly shown: Shown }
   | { readonly kind: 'rollup'; readonly rollup: Rollup };
 
@@ -161,7 +161,7 @@ function meanOf(values: readonly (number | undefined)[]): number | undefined {
   return known.length === 0 ? undefined : known.reduce((a, b) => a + b) / known.length;
 }
 
-function labelsOf(one: Series, origin: Origin): Labels {
+export function labelsOf(one: Series, origin: Origin): Labels {
   if (one.kind === 'rollup') return rollupLabels(one.rollup, origin);
   const { labels, pairs } = one.shown;
   return { ...commonLabels(pairs[0].target.protocol, origin), ...labels };

@@ -8,12 +8,21 @@ export const failureReasons = [
   'unreachable',
   'not_permitted',
   'no_buffer',
+  'no_address',
   'bad_status',
   'bad_answer',
   'clock_stepped',
   'other',
 ] as const;
 export type FailureReason = (typeof failureReasons)[number];
+
+/** Failures of this machine: no packet was lost on the way, for none left it or its time could not be told. */
+const localReasons: ReadonlySet<FailureReason> = new Set([
+  'not_permitted',
+  'no_buffer',
+  'no_address',
+  'clock_stepped',
+]);
 
 /** What one probe came to. */
 export type Sample = Answered | Failed;
@@ -24,6 +33,8 @@ export interface Answered {
   readonly rttNs: number;
   /** The event loop was late while this was measured; with the kernel's stamps the value holds nevertheless. */
   readonly late: boolean;
+  /** Timed by the event loop, whatever the prober's others are: a late one has no sound time. */
+  readonly timedBy?: 'user';
   readonly oneWay?: OneWay;
   readonly phases?: HttpPhases;
 }
@@ -39,6 +50,8 @@ export interface Failed {
 export interface OneWay {
   readonly outNs: number;
   readonly backNs: number;
+  /** What the responder counts the questions under: numbers of two sessions have nothing to do with each other. */
+  readonly session: number;
   /** How many of this session's probes the responder has seen so far. */
   readonly responderSaw: number;
   /** How many were sent when this one was, itself included. */
@@ -54,13 +67,18 @@ export interface HttpPhases {
 
 export type OnSample = (sample: Sample) => void;
 
+/** Whether a sample says nothing of the network: neither who is suspected nor who is blamed may depend on it. */
+export function isLocal(sample: Sample): boolean {
+  return sample.kind === 'failed' && localReasons.has(sample.reason);
+}
+
 const byErrno: Readonly<Record<string, FailureReason>> = {
   ECONNREFUSED: 'refused',
   ECONNRESET: 'reset',
   EPIPE: 'reset',
   ENETUNREACH: 'unreachable',
   EHOSTUNREACH: 'unreachable',
-  EADDRNOTAVAIL: 'unreachable',
+  EADDRNOTAVAIL: 'no_address',
   ENETDOWN: 'unreachable',
   EHOSTDOWN: 'unreachable',
   EPERM: 'not_permitted',

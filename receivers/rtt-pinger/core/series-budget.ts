@@ -1,3 +1,4 @@
+import { httpPhases } from './http-phases.ts';
 import { reasonsApart as pairReasons } from './pair.ts';
 import { reasonsApart as rollupReasons, rollupNameOf, type RollupLevel } from './rollup.ts';
 import { selfMetrics } from './self-families.ts';
@@ -6,15 +7,28 @@ import { protocols, type Protocol, type Wanted } from './target.ts';
 /** Data points of kube_latency.rtt.* that a pair has at most: duration, late, loss, jitter, and probes by outcome. */
 function seriesOfPair(protocol: Protocol): number {
   const outcomes = 1 + pairReasons + 2;
-  // By UDP loss, jitter and delay are told of each way.
-  return 4 + outcomes + (protocol === 'udp' ? 6 : 0);
+  return 4 + outcomes + seriesOfPhases(protocol) + seriesOfWays(protocol);
 }
 
 /** Duration, late, loss, and probes by outcome. */
-const seriesOfRollup = 3 + 1 + rollupReasons + 2;
+function seriesOfRollup(protocol: Protocol): number {
+  return 3 + 1 + rollupReasons + 2 + seriesOfPhases(protocol);
+}
+
+function seriesOfPhases(protocol: Protocol): number {
+  return protocol === 'http' ? httpPhases.length : 0;
+}
+
+/** By UDP loss, jitter and delay are told of each way, and steps of the clocks of the pair. */
+function seriesOfWays(protocol: Protocol): number {
+  return protocol === 'udp' ? 7 : 0;
+}
 
 /** With fewer not even the pinger itself and one rollup of each protocol find room. */
-export const leastSeries = selfMetrics.length + protocols.length * (1 + seriesOfRollup);
+export const leastSeries = protocols.reduce(
+  (sum, protocol) => sum + 1 + seriesOfRollup(protocol),
+  selfMetrics.length,
+);
 
 /** What has series of its own. */
 export interface SeriesPlan {
@@ -54,5 +68,8 @@ export function planSeries(targets: readonly Wanted[], rules: SeriesRules): Seri
 }
 
 function costOf(targets: readonly Wanted[], level: RollupLevel): number {
-  return new Set(targets.map((target) => rollupNameOf(target, level).key)).size * seriesOfRollup;
+  const byKey = new Map(
+    targets.map((target) => [rollupNameOf(target, level).key, target.protocol] as const),
+  );
+  return byKey.values().reduce((sum, protocol) => sum + seriesOfRollup(protocol), 0);
 }

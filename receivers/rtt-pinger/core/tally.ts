@@ -1,5 +1,5 @@
 import { stretchesKept, stretchMs, type MeshPlace } from '../../shared/mesh/tally-report.ts';
-import type { Sample } from './sample.ts';
+import { isLocal, type Sample } from './sample.ts';
 import type { Peer, Wanted } from './target.ts';
 
 /** What was measured in one stretch of the wall clock, which is over. It does not change any more. */
@@ -19,7 +19,7 @@ export const timesInRow = 4;
 /**
  * Probes by destination and by stretches of the wall clock that all pingers number alike. A probe counts, as sent and where it
  * is lost also as lost, in the stretch in which it was settled: up to the timeout after it was sent. So what is over stays as
- * it is, and no row has lost more than it sent.
+ * it is, and no row has lost more than it sent. A failure of this machine is neither: nobody is to be blamed for it.
  */
 export interface Tally {
   /**
@@ -118,7 +118,7 @@ export function createTally({ nowMs }: { readonly nowMs: () => number }): Tally 
     },
     add: (sample, sound) => {
       const cursor = byKey.get(sample.target.key);
-      if (cursor === undefined) return;
+      if (cursor === undefined || isLocal(sample)) return;
       turn();
       const row = cursor.stretch === number ? cursor.row : openRow(cursor);
       if (row < 0) return;

@@ -1,3 +1,4 @@
+import { createStepWatch } from '../../shared/packets/clock.ts';
 import { errnoName } from '../../shared/packets/errno.ts';
 import type { EchoSocket } from '../../shared/packets/echo-socket.ts';
 import { createFlights, type Flight } from '../../shared/packets/flights.ts';
@@ -15,7 +16,7 @@ export interface IcmpProberOptions {
 
 /** A send that took longer was interrupted: its stamp may be off by as much. */
 const lateSendNs = 1e6;
-/** What the wall clock may differ from the monotonic one in the time of a probe. */
+/** A reply cannot be stamped later than it is read; the clocks are not looked at in the same moment. */
 const clockSlackNs = 5e6;
 
 /** Echo requests to many targets by one socket a family. */
@@ -43,7 +44,7 @@ export function createIcmpProber(options: IcmpProberOptions): Prober {
 
   function launch(target: Target, { nowMs, late }: Turn): void {
     const way = wayTo(target);
-    if (way === undefined) return fail(target, 'unreachable', late);
+    if (way === undefined) return fail(target, 'no_address', late);
     const number = flights.next();
     const sent = way.socket.send(way.bytes, number);
     if (sent.errno !== 0) return fail(target, reasonOf(errnoName(sent.errno)), late);
@@ -65,10 +66,17 @@ export function createIcmpProber(options: IcmpProberOptions): Prober {
   }
 
   const all = Object.values(sockets);
+  const [first] = all;
+  const stepped = first === undefined ? () => false : createStepWatch(first.clock);
   return {
     stamps: all.every(({ stamps }) => stamps === 'kernel') ? 'kernel' : 'user',
     launch,
     turn: (turn) => {
+      // One of the two stamps would be of the clock as it was before.
+      if (stepped())
+        flights.expire(Number.POSITIVE_INFINITY, ({ target, late }) =>
+          fail(target, 'clock_stepped', late || turn.late),
+        );
       for (const socket of all)
         socket.receive((number, receivedNs) => {
           const flight = flights.take(number);

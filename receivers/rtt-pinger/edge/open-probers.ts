@@ -13,6 +13,7 @@ import { createIcmpProber } from './icmp-prober.ts';
 import { createPlainTcpProber } from './plain-tcp-prober.ts';
 import type { Prober } from './prober.ts';
 import { createTcpProber } from './tcp-prober.ts';
+import { createTcpStandIn } from './tcp-stand-in.ts';
 import { createUdpProber } from './udp-prober.ts';
 
 /** How probes of a protocol are really made: where ICMP is not permitted, TCP stands in for it, and says so. */
@@ -67,23 +68,23 @@ function opened(
 function openIcmp(options: ProberOptions): OpenedProber {
   const { libc } = options;
   if (libc.kind === 'absent') return tcpInstead('icmp', options, libc.why);
-  const { sockets, why } = bothFamilies<EchoSocket>((family) =>
+  const { sockets, why, refused } = bothFamilies<EchoSocket>((family) =>
     openEchoSocket(libc.libc, { family, ...stampsOf(options) }),
   );
   if (Object.keys(sockets).length === 0) return tcpInstead('icmp', options, why);
   const prober = createIcmpProber({ ...options, sockets });
-  const noStamps = prober.stamps === 'user' ? 'the kernel gives no receive stamps' : undefined;
-  return opened('icmp', 'icmp', prober, noStamps);
+  return opened('icmp', 'icmp', prober, lacks(prober, refused));
 }
 
 function openUdp(options: ProberOptions): OpenedProber {
   const { libc } = options;
   if (libc.kind === 'absent') return tcpInstead('udp', options, libc.why);
-  const { sockets, why } = bothFamilies<DatagramSocket>((family) =>
+  const { sockets, why, refused } = bothFamilies<DatagramSocket>((family) =>
     openDatagramSocket(libc.libc, { family, protocol: 'udp', ...stampsOf(options) }),
   );
   if (Object.keys(sockets).length === 0) return tcpInstead('udp', options, why);
-  return opened('udp', 'udp', createUdpProber({ ...options, sockets }));
+  const prober = createUdpProber({ ...options, sockets });
+  return opened('udp', 'udp', prober, lacks(prober, refused));
 }
 
 function openTcp(options: ProberOptions): OpenedProber {
@@ -95,8 +96,19 @@ function openTcp(options: ProberOptions): OpenedProber {
 }
 
 function tcpInstead(protocol: Protocol, options: ProberOptions, why: string): OpenedProber {
-  const prober = createPlainTcpProber({ ...options, refusalAnswers: true });
+  const { libc } = options;
+  const prober =
+    libc.kind === 'loaded'
+      ? createTcpStandIn({ ...options, libc: libc.libc })
+      : createPlainTcpProber({ ...options, refusalAnswers: true });
   return opened(protocol, 'tcp-instead', prober, why);
+}
+
+/** What a prober has to do without; undefined: nothing. */
+function lacks({ stamps }: Prober, refused: readonly string[]): string | undefined {
+  const noStamps = stamps === 'user' ? ['the kernel gives no receive stamps'] : [];
+  const all = [...refused, ...noStamps];
+  return all.length === 0 ? undefined : all.join('; ');
 }
 
 function stampsOf({ stamps }: ProberOptions): { readonly stamps?: StampSource } {
@@ -110,14 +122,16 @@ type Answer<T> =
 /** A machine may be without one of the families. */
 function bothFamilies<T>(open: (family: Family) => Answer<T>): {
   readonly sockets: Sockets<T>;
+  /** One for each family that is not there. */
+  readonly refused: readonly string[];
   readonly why: string;
 } {
   const sockets: Partial<Record<Family, T>> = {};
-  let why = '';
+  const refused: string[] = [];
   for (const family of [4, 6] as const) {
     const answer = open(family);
     if (answer.kind === 'open') sockets[family] = answer.socket;
-    else why = answer.why;
+    else refused.push(`IPv${family}: ${answer.why}`);
   }
-  return { sockets, why };
+  return { sockets, refused, why: refused.join('; ') };
 }

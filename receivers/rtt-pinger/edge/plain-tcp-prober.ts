@@ -2,7 +2,7 @@ import { startDeadline } from '../../shared/deadline.ts';
 import { attemptTcp } from '../../shared/packets/attempt-tcp.ts';
 import { reasonOf, type OnSample } from '../core/sample.ts';
 import type { Target } from '../core/target.ts';
-import type { Prober } from './prober.ts';
+import type { Prober, Turn } from './prober.ts';
 
 export interface PlainTcpProberOptions {
   readonly timeoutMs: number;
@@ -18,7 +18,7 @@ export function createPlainTcpProber(options: PlainTcpProberOptions): Prober {
   let underWay = 0;
   let lateTurns = 0;
 
-  async function probe(target: Target, lateAtStart: boolean): Promise<void> {
+  async function probe(target: Target, turn: Turn): Promise<void> {
     const before = lateTurns;
     const deadline = startDeadline(timeoutMs, stop.signal);
     const startedMs = performance.now();
@@ -29,7 +29,7 @@ export function createPlainTcpProber(options: PlainTcpProberOptions): Prober {
     deadline.clear();
     underWay--;
     if (target.gone || stop.signal.aborted) return;
-    const late = lateAtStart || lateTurns !== before;
+    const late = turn.late || lateTurns !== before || turn.overdue();
     const refused = answer.kind === 'answered' && answer.answer === 'refused';
     if (answer.kind === 'answered' && (!refused || refusalAnswers))
       return onSample({ kind: 'ok', target, rttNs, late });
@@ -39,9 +39,9 @@ export function createPlainTcpProber(options: PlainTcpProberOptions): Prober {
 
   return {
     stamps: 'user',
-    launch: (target, { late }) => {
+    launch: (target, turn) => {
       underWay++;
-      void probe(target, late);
+      void probe(target, turn);
     },
     turn: ({ late }) => {
       if (late) lateTurns++;

@@ -58,6 +58,8 @@ export function createProbeLoop(options: ProbeLoopOptions): ProbeLoop {
   let burst = 64;
   let timer: NodeJS.Timeout | undefined;
   let wantedMs = 0;
+  /** The last turn took so long itself that what came meanwhile was kept waiting. */
+  let heldUp = false;
   let lastMs = 0;
   let lateTurns = 0;
   let latestMs = 0;
@@ -86,20 +88,38 @@ export function createProbeLoop(options: ProbeLoopOptions): ProbeLoop {
     if (late) lateTurns++;
     latestMs = Math.max(latestMs, overMs);
     lastMs = nowMs;
-    const turn = { nowMs, late };
-    for (const prober of all) prober.turn(turn);
+    const turn = { nowMs, late, overdue };
+    const read = (): void => {
+      // A turn that was held up by the one before spoils what the event loop timed, and nothing that the kernel did.
+      for (const prober of all)
+        prober.turn(prober.stamps === 'user' ? { ...turn, late: late || heldUp } : turn);
+    };
+    read();
     sendDue(turn);
     // What is near has answered by now.
-    for (const prober of all) prober.turn(turn);
+    read();
+    heldUp = performance.now() - nowMs > lateMs;
     plan();
+  }
+
+  function overdue(): boolean {
+    return heldUp || performance.now() - wantedMs > lateMs;
   }
 
   function plan(): void {
     if (!running) return;
     const nowMs = performance.now();
-    const waitMs = waitBeforeTurn(nowMs);
-    wantedMs = nowMs + Math.ceil(waitMs);
-    timer = setTimeout(turnOnce, Math.ceil(waitMs));
+    const waitMs = Math.ceil(waitBeforeTurn(nowMs));
+    wantedMs = nowMs + waitMs;
+    timer = setTimeout(turnOnce, waitMs);
+  }
+
+  /** The next turn may be wanted sooner now, never later: one that is overdue must be seen to be. */
+  function hasten(): void {
+    const nowMs = performance.now();
+    if (wantedMs <= nowMs + Math.ceil(waitBeforeTurn(nowMs))) return;
+    clearTimeout(timer);
+    plan();
   }
 
   /** Every target gets a new beat: its old one may lie an hour ahead. */
@@ -137,8 +157,7 @@ export function createProbeLoop(options: ProbeLoopOptions): ProbeLoop {
       }
       everyMs = turnMs(rhythm.intervalMs, beating.size);
       burst = Math.max(64, Math.ceil((beating.size / rhythm.intervalMs) * everyMs * burstFactor));
-      clearTimeout(timer);
-      plan();
+      hasten();
     },
     once: (targets) => {
       const nowMs = performance.now();
@@ -147,8 +166,7 @@ export function createProbeLoop(options: ProbeLoopOptions): ProbeLoop {
           target: { ...target, gone: false },
           middleMs: undefined,
         });
-      clearTimeout(timer);
-      plan();
+      hasten();
     },
     start: () => {
       running = true;

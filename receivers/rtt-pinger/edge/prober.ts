@@ -7,6 +7,11 @@ export interface Turn {
   readonly nowMs: number;
   /** The event loop ran this turn later than asked. */
   readonly late: boolean;
+  /**
+   * Whether the event loop is late now, at any later time: what settles between two turns must ask, for the stall that kept it
+   * waiting is seen by a turn no sooner than afterwards.
+   */
+  readonly overdue: () => boolean;
 }
 
 /** Sends probes of one kind. What comes of each goes to the OnSample that it was made with. */

@@ -28,7 +28,7 @@ export function createTcpProber({ libc, timeoutMs, onSample }: TcpProberOptions)
 
   function launch(target: Target, { nowMs, late }: Turn): void {
     const address = socketAddress(target.peer.address, target.port);
-    if (address === undefined) return fail(target, 'unreachable', late);
+    if (address === undefined) return fail(target, 'no_address', late);
     const begun = beginConnect(libc, address);
     if (begun.kind === 'failed') return fail(target, reasonOf(begun.errno), late);
     attempts.add({ target, connect: begun.connect, sentMs: nowMs, late });

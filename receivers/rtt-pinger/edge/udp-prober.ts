@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { createStepWatch } from '../../shared/packets/clock.ts';
 import type { DatagramSocket } from '../../shared/packets/datagram-socket.ts';
 import { errnoName } from '../../shared/packets/errno.ts';
 import { createFlights, type Flight } from '../../shared/packets/flights.ts';
@@ -10,6 +11,7 @@ import {
   writeQuestion,
   type UdpAnswer,
 } from '../../shared/packets/udp-message.ts';
+import { createRecentMap } from '../core/recent-map.ts';
 import { reasonOf, type FailureReason, type OnSample } from '../core/sample.ts';
 import type { Target } from '../core/target.ts';
 import type { Prober, Turn } from './prober.ts';
@@ -20,7 +22,7 @@ export interface UdpProberOptions {
   readonly onSample: OnSample;
 }
 
-/** What one peer was asked so far. */
+/** What one peer was asked so far, whichever object names it as a target. */
 interface Session {
   readonly key: number;
   sent: number;
@@ -32,16 +34,21 @@ interface Asked {
   readonly sentSoFar: number;
 }
 
+/** An answer cannot be stamped later than it is read; the clocks are not looked at in the same moment. */
+const clockSlackNs = 5e6;
+/** Peers beyond that, of whom those that were asked least recently begin a new session. */
+const mostSessions = 20_000;
+
 /** Questions to the responders of many peers; the time that a responder took is not in the round trip. */
 export function createUdpProber(options: UdpProberOptions): Prober {
   const { sockets, timeoutMs, onSample } = options;
   const question = Buffer.alloc(udpBytes);
   const flights = createFlights<Asked>();
-  const sessions = new WeakMap<Target, Session>();
+  const sessions = createRecentMap<Session>(mostSessions);
 
-  function sessionOf(target: Target): Session {
-    const session = sessions.get(target) ?? { key: randomBytes(4).readUInt32LE(), sent: 0 };
-    sessions.set(target, session);
+  function sessionOf({ key }: Target): Session {
+    const session = sessions.get(key) ?? { key: randomBytes(4).readUInt32LE(), sent: 0 };
+    sessions.set(key, session);
     return session;
   }
 
@@ -52,7 +59,7 @@ export function createUdpProber(options: UdpProberOptions): Prober {
   function launch(target: Target, { nowMs, late }: Turn): void {
     const address = socketAddress(target.peer.address, target.port);
     const socket = sockets[address?.length === 28 ? 6 : 4];
-    if (address === undefined || socket === undefined) return fail(target, 'unreachable', late);
+    if (address === undefined || socket === undefined) return fail(target, 'no_address', late);
     const number = flights.next();
     const session = sessionOf(target);
     writeQuestion(question, { key: session.key, number });
@@ -63,7 +70,7 @@ export function createUdpProber(options: UdpProberOptions): Prober {
   }
 
   function take(
-    { target: { target, sentSoFar }, sentNs, late }: Flight<Asked>,
+    { target: { target, key: session, sentSoFar }, sentNs, sentMs, late }: Flight<Asked>,
     answer: UdpAnswer,
     arrived: {
       readonly socket: DatagramSocket;
@@ -75,18 +82,27 @@ export function createUdpProber(options: UdpProberOptions): Prober {
     const { socket, receivedNs } = arrived;
     const isLate = late || arrived.late;
     const rttNs = receivedNs - sentNs - Number(answer.sentNs - answer.receivedNs);
-    if (rttNs < 0 || rttNs > receivedNs - sentNs) return fail(target, 'clock_stepped', isLate);
+    const mostNs = (performance.now() - sentMs) * 1e6 + clockSlackNs;
+    if (rttNs < 0 || rttNs > receivedNs - sentNs || rttNs > mostNs)
+      return fail(target, 'clock_stepped', isLate);
     const outNs = Number(answer.receivedNs - socket.clock.toEpochNs(sentNs));
     const backNs = Number(socket.clock.toEpochNs(receivedNs) - answer.sentNs);
-    const oneWay = { outNs, backNs, responderSaw: answer.seen, sentSoFar };
+    const oneWay = { outNs, backNs, session, responderSaw: answer.seen, sentSoFar };
     onSample({ kind: 'ok', target, rttNs, late: isLate, oneWay });
   }
 
   const all = Object.values(sockets);
+  const [first] = all;
+  const stepped = first === undefined ? () => false : createStepWatch(first.clock);
   return {
     stamps: all.every(({ stamps }) => stamps === 'kernel') ? 'kernel' : 'user',
     launch,
     turn: ({ nowMs, late }) => {
+      // One of the two stamps would be of the clock as it was before.
+      if (stepped())
+        flights.expire(Number.POSITIVE_INFINITY, (flight) =>
+          fail(flight.target.target, 'clock_stepped', flight.late || late),
+        );
       for (const socket of all)
         socket.receive((bytes, place, receivedNs) => {
           const answer = readAnswer(bytes, place);

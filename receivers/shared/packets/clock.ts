@@ -30,3 +30,35 @@ export function createStampClock(libc: Libc): StampClock {
     toEpochNs: (ns) => BigInt(originSeconds) * 1_000_000_000n + BigInt(Math.round(ns)),
   };
 }
+
+/** Between steps the kernel keeps wall clock and monotonic clock at a distance to the nanosecond; what is beyond this is a step. */
+const slackNs = 50_000;
+/** Where something else than the kernel makes the clocks they may drift apart by 10 millionths. */
+const driftNsPerMs = 10;
+
+/**
+ * Notices that the wall clock was set: gives a function that says whether it was since it was last asked. Being interrupted
+ * between two looks at the clocks makes the distance vague, not wrong.
+ */
+export function createStepWatch(
+  clock: Pick<StampClock, 'nowNs'>,
+  monotonicMs = (): number => performance.now(),
+): () => boolean {
+  let lookedMs = monotonicMs();
+  let leastNs = Number.NEGATIVE_INFINITY;
+  let mostNs = Number.POSITIVE_INFINITY;
+  function look(): boolean {
+    const beforeMs = monotonicMs();
+    const wallNs = clock.nowNs();
+    const least = wallNs - monotonicMs() * 1e6;
+    const most = wallNs - beforeMs * 1e6;
+    const driftNs = (beforeMs - lookedMs) * driftNsPerMs;
+    lookedMs = beforeMs;
+    const stepped = least > mostNs + driftNs + slackNs || most < leastNs - driftNs - slackNs;
+    leastNs = stepped ? least : Math.max(leastNs - driftNs, least);
+    mostNs = stepped ? most : Math.min(mostNs + driftNs, most);
+    return stepped;
+  }
+  look();
+  return look;
+}

@@ -64,5 +64,9 @@ function look(libc: Libc, fd: number): TcpState {
     return { kind: 'connected', rttNs: info.readUInt32LE(rttOffset) * 1000, retransmitted };
   const error = Buffer.alloc(4);
   libc.getsockopt(fd, SOL_SOCKET, SO_ERROR, error, Int32Array.of(4));
-  return { kind: 'failed', errno: errnoName(error.readInt32LE()) };
+  const errno = error.readInt32LE();
+  const rttNs = info.readUInt32LE(rttOffset) * 1000;
+  // Accepted, and ended by the peer before anybody looked.
+  if (errno === 0 && rttNs > 0) return { kind: 'connected', rttNs, retransmitted };
+  return { kind: 'failed', errno: errnoName(errno) };
 }

@@ -1,10 +1,10 @@
 import { createSocket } from 'node:dgram';
 
-import { messageOf, StartupError } from '../errors.ts';
+import { StartupError } from '../errors.ts';
 import { createStampClock } from './clock.ts';
 import { errnoName } from './errno.ts';
 import type { Libc } from './libc.ts';
-import { socketAddress } from './socket-address.ts';
+import { socketAddress, type Family } from './socket-address.ts';
 import { readQuestion, udpBytes, writeAnswer } from './udp-message.ts';
 
 const SOCK_DGRAM_NONBLOCK_CLOEXEC = 2 | 0o4000 | 0o2000000;
@@ -22,16 +22,16 @@ export interface UdpResponder {
 }
 
 /**
- * Answers UDP questions on all addresses of both families with when each came, by the kernel's stamp, and when its answer
+ * Answers UDP questions on all addresses of both families, or of IPv4 where there is no IPv6, with when each came, by the kernel's stamp, and when its answer
  * left. Rejects with StartupError.
  */
 export async function startUdpResponder(libc: Libc, port: number): Promise<UdpResponder> {
-  const fd = boundSocket(libc, port);
+  const { fd, family } = boundSocket(libc, port);
   const clock = createStampClock(libc);
   const socket = createSocket({
-    type: 'udp6',
+    type: family === 6 ? 'udp6' : 'udp4',
     // Addresses of messages are addresses already: looking them up would cost a turn of the event loop.
-    lookup: (host, _, done) => done(null, host, 6),
+    lookup: (host, _, done) => done(null, host, family),
   });
   const sessions = new Map<number, number>();
   const stamp = new BigInt64Array(2);
@@ -77,16 +77,32 @@ export async function startUdpResponder(libc: Libc, port: number): Promise<UdpRe
   };
 }
 
-function boundSocket(libc: Libc, port: number): number {
-  const fd = libc.socket(10, SOCK_DGRAM_NONBLOCK_CLOEXEC, 17);
-  const refuse = (): never => {
-    const why = errnoName(libc.errno());
-    if (fd >= 0) libc.close(fd);
-    throw new StartupError(`listening for UDP on port ${port}: ${messageOf(why)}`);
-  };
-  if (fd < 0) refuse();
-  libc.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, Int32Array.of(0), 4);
-  const address = socketAddress('::', port) ?? Buffer.alloc(28);
-  if (libc.bind(fd, address, address.length) !== 0) refuse();
-  return fd;
+interface Bound {
+  readonly fd: number;
+  readonly family: Family;
+}
+
+const domains: Readonly<Record<Family, number>> = { 4: 2, 6: 10 };
+const anyAddress: Readonly<Record<Family, string>> = { 4: '0.0.0.0', 6: '::' };
+/** What a kernel without IPv6 says, built or booted so, or where it is switched off. */
+const withoutFamily: ReadonlySet<string> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL']);
+
+function boundSocket(libc: Libc, port: number): Bound {
+  const six = bind(libc, 6, port);
+  const bound = typeof six === 'string' && withoutFamily.has(six) ? bind(libc, 4, port) : six;
+  if (typeof bound === 'string')
+    throw new StartupError(`listening for UDP on port ${port}: ${bound}`);
+  return bound;
+}
+
+/** Gives the name of the error where it cannot be. */
+function bind(libc: Libc, family: Family, port: number): Bound | string {
+  const fd = libc.socket(domains[family], SOCK_DGRAM_NONBLOCK_CLOEXEC, 17);
+  if (fd < 0) return errnoName(libc.errno());
+  if (family === 6) libc.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, Int32Array.of(0), 4);
+  const address = socketAddress(anyAddress[family], port) ?? Buffer.alloc(28);
+  if (libc.bind(fd, address, address.length) === 0) return { fd, family };
+  const why = errnoName(libc.errno());
+  libc.close(fd);
+  return why;
 }

@@ -54,6 +54,7 @@ describe('the configuration of the aggregator', () => {
       assert.equal(loaded.interval, 2000);
       assert.equal(loaded.port, 9091);
       assert.deepEqual(loaded.pingers, {
+        nodes: true,
         static: ['http://a:2112', 'http://b:1'],
         service: { namespace: 'x', name: 'y', port: 'metrics' },
       });

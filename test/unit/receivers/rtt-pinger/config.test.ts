@@ -56,6 +56,11 @@ describe('loadConfig of the pinger', () => {
     ['an unknown key', '\nintervall: 1s', /intervall/],
     ['a bad address', 'peers: {static: [{name: a, address: worker}]}', /expected an IP address/],
     [
+      'an address that is one on a link alone',
+      'peers: {static: [{name: a, address: "fe80::1%eth0"}]}',
+      /without a zone/,
+    ],
+    [
       'one name twice',
       'peers: {static: [{name: a, address: 192.0.2.1}, {name: a, address: 192.0.2.2}]}',
       /each name once, got 'a'/,

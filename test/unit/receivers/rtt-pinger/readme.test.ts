@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 
 import { z } from 'zod';
 
+import { protocolMetrics } from '../../../../receivers/rtt-pinger/core/protocol-families.ts';
 import { rttMetrics } from '../../../../receivers/rtt-pinger/core/rtt-families.ts';
 import { failureReasons } from '../../../../receivers/rtt-pinger/core/sample.ts';
 import { methodMetric, selfMetrics } from '../../../../receivers/rtt-pinger/core/self-families.ts';
@@ -46,7 +47,12 @@ describe('README of the pinger', () => {
   });
 
   it('tells every metric with its unit, and no other', () => {
-    const known = [...Object.values(rttMetrics), ...selfMetrics, methodMetric];
+    const known = [
+      ...Object.values(rttMetrics),
+      ...Object.values(protocolMetrics),
+      ...selfMetrics,
+      methodMetric,
+    ];
 
     assert.deepEqual(
       table(['metric', 'unit', 'meaning']),

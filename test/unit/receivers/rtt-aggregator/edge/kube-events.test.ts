@@ -29,12 +29,14 @@ describe('createKubeEvents', () => {
   let there: Set<string>;
   let refuse: boolean;
   let now: number;
+  let steady: number;
 
   beforeEach(async () => {
     there = new Set();
     warnings = [];
     refuse = false;
     now = nowMs;
+    steady = 0;
     server = await startFakeApiServer(({ method, body }, response) => {
       if (refuse) return json(response, 403, { kind: 'Status', message: 'forbidden' });
       if (method === 'PATCH') return json(response, 200, {});
@@ -54,6 +56,7 @@ describe('createKubeEvents', () => {
       },
       signal: new AbortController().signal,
       nowMs: () => now,
+      steadyMs: () => steady,
     });
   });
   afterEach(() => server.stop());
@@ -139,11 +142,23 @@ describe('createKubeEvents', () => {
       ]),
     );
 
-    now += 30_000;
+    steady += 30_000;
     await tell(node('x'), node('y'), node('z'));
 
     assert.equal(events.outcomes().get('told'), 22);
   });
+
+  for (const [title, byMs] of [
+    ['back', -3_600_000],
+    ['forth', 3_600_000],
+  ] as const)
+    it(`holds back as much where the wall clock is set ${title}`, async () => {
+      await tell(...Array.from({ length: 20 }, (_, index) => node(`n${index}`)));
+      now += byMs;
+      await tell(...Array.from({ length: 20 }, (_, index) => node(`m${index}`)));
+
+      assert.equal(events.outcomes().get('told'), 20);
+    });
 
   it('counts what is refused, and logs it once', async () => {
     refuse = true;

@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import { createBook, type Book } from '../../../../../receivers/rtt-pinger/core/book.ts';
 import type { ExponentialHistogram } from '../../../../../receivers/shared/metrics/exponential-histogram.ts';
 import type { Point } from '../../../../../receivers/shared/metrics/families.ts';
-import { lossOf, lostByDirection } from '../../../../../receivers/rtt-pinger/core/loss.ts';
-import { createOneWayEstimate } from '../../../../../receivers/rtt-pinger/core/one-way.ts';
+import { lossOf } from '../../../../../receivers/rtt-pinger/core/loss.ts';
 import { rttFamilies } from '../../../../../receivers/rtt-pinger/core/rtt-families.ts';
 import { isSound } from '../../../../../receivers/rtt-pinger/core/pair.ts';
 import type { Stamps } from '../../../../../receivers/rtt-pinger/core/record.ts';
@@ -92,6 +91,14 @@ describe('createBook', () => {
       assert.deepEqual(values(kept, 'kube_latency.rtt.probes'), [['worker', 'ok', 2]]);
     });
 
+  it('tells no duration that a late event loop timed although the others are the kernel’s', () => {
+    const worker = target('worker');
+    const kept = book([worker], { stamps: 'kernel' });
+    kept.add({ ...ok(worker, 9e6, true), timedBy: 'user' });
+
+    assert.deepEqual(values(kept, 'kube_latency.rtt.duration'), []);
+  });
+
   it('ends the series of a peer that has gone, and keeps those of the others', () => {
     const [one, two] = [target('one'), target('two')];
     const kept = book([one, two]);
@@ -147,37 +154,5 @@ describe('createBook', () => {
 
   it('has no loss before anything was sent', () => {
     assert.equal(lossOf({ sent: 0, lost: 0, sentBefore: 0, lostBefore: 0 }), undefined);
-  });
-});
-
-describe('lostByDirection', () => {
-  const before = { sentSoFar: 10, responderSaw: 10 };
-  for (const [title, sentSoFar, responderSaw, out, back] of [
-    ['nothing where the next was answered', 11, 11, 0, 0],
-    ['what the responder never saw', 14, 11, 3, 0],
-    ['what it answered in vain', 14, 14, 0, 3],
-    ['both', 15, 13, 2, 2],
-    ['nothing of a responder that began anew', 14, 1, 0, 0],
-    ['nothing of an answer that was overtaken', 9, 9, 0, 0],
-  ] as const)
-    it(`tells ${title}`, () => {
-      assert.deepEqual(lostByDirection(before, { sentSoFar, responderSaw }), { out, back });
-    });
-});
-
-describe('createOneWayEstimate', () => {
-  it('takes the offset of two clocks out', () => {
-    const estimate = createOneWayEstimate();
-    const offsetNs = 5e9;
-    const ways = (outNs: number, backNs: number) => ({
-      outNs: outNs + offsetNs,
-      backNs: backNs - offsetNs,
-      responderSaw: 0,
-      sentSoFar: 0,
-    });
-    estimate.add(ways(100, 100));
-
-    assert.deepEqual(estimate.add(ways(400, 100)), { outNs: 400, backNs: 100 });
-    assert.deepEqual(estimate.add(ways(100, 900)), { outNs: 100, backNs: 900 });
   });
 });

@@ -39,9 +39,9 @@ describe('peersOf', () => {
       peers.map(({ id, address, node: on, zone }) => [id, address, on, zone]),
       [
         ['node/worker', '192.0.2.1', 'worker', 'a'],
-        ['node/worker/2', '2001:db8::1', 'worker', 'a'],
+        ['node/worker/6', '2001:db8::1', 'worker', 'a'],
         ['pod/shop/web-0', '10.0.0.7', 'worker', 'a'],
-        ['pod/shop/web-0/2', 'fd00::7', 'worker', 'a'],
+        ['pod/shop/web-0/6', 'fd00::7', 'worker', 'a'],
       ],
     );
   });
@@ -68,6 +68,49 @@ describe('peersOf', () => {
     assert.deepEqual(
       peers.map(({ address }) => address),
       ['10.0.0.7'],
+    );
+  });
+
+  const slicePod = (address: string, port: number) => ({
+    namespace: 'shop',
+    pod: 'web-0',
+    node: 'worker',
+    zone: 'b',
+    addresses: [address],
+    port,
+  });
+  const slices = [
+    slicePod('fd00::7', 8080),
+    slicePod('10.0.0.7', 8080),
+    slicePod('fd00::7', 9090),
+    slicePod('10.0.0.7', 9090),
+  ];
+
+  it('tells the addresses and the ports of a pod apart that is in several slices', () => {
+    const peers = peersOf({ nodes: [], pods: slices }, rules);
+
+    assert.deepEqual(
+      peers.map(({ id, address, port }) => [id, address, port]),
+      [
+        ['pod/shop/web-0:8080/6', 'fd00::7', 8080],
+        ['pod/shop/web-0:8080', '10.0.0.7', 8080],
+        ['pod/shop/web-0:9090/6', 'fd00::7', 9090],
+        ['pod/shop/web-0:9090', '10.0.0.7', 9090],
+      ],
+    );
+  });
+
+  it('takes the IPv4 address where one is wanted, whichever slice came first, and IPv6 where it is alone', () => {
+    const pods = [...slices, { ...slicePod('fd00::8', 8080), pod: 'web-1' }];
+    const peers = peersOf({ nodes: [], pods }, { nodes: false, families: 'first' });
+
+    assert.deepEqual(
+      peers.map(({ address, port }) => [address, port]),
+      [
+        ['10.0.0.7', 8080],
+        ['10.0.0.7', 9090],
+        ['fd00::8', 8080],
+      ],
     );
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { createBook } from '../../../../../receivers/rtt-pinger/core/book.ts';
+import { protocolFamilies } from '../../../../../receivers/rtt-pinger/core/protocol-families.ts';
 import { rttFamilies } from '../../../../../receivers/rtt-pinger/core/rtt-families.ts';
 import { failureReasons, type Sample } from '../../../../../receivers/rtt-pinger/core/sample.ts';
 import { selfFamilies } from '../../../../../receivers/rtt-pinger/core/self-families.ts';
@@ -48,6 +49,7 @@ function dataPoints(all: readonly Wanted[], series: number): Record<string, unkn
   const methods = used.map((protocol) => ({ protocol, ...methodOf() }));
   return [
     ...rttFamilies(book, origin),
+    ...protocolFamilies(book, origin),
     ...selfFamilies({ ...none, methods, responses: 0, outliers: 0, outliersSuppressed: 0 }),
   ].flatMap(({ name, points }) =>
     Array.from<object, object>(points, (point) => ({ name, ...point })),
@@ -64,8 +66,9 @@ function everything(wanted: Wanted): Sample[] {
       ...common,
       rttNs: number * 1e6,
       ...(wanted.protocol === 'udp'
-        ? { oneWay: { ...ways, responderSaw: number, sentSoFar: number } }
+        ? { oneWay: { ...ways, session: 1, responderSaw: number, sentSoFar: number } }
         : {}),
+      ...(wanted.protocol === 'http' ? { phases: { connectNs: 1e6, firstByteNs: 1e6 } } : {}),
     })),
   ];
 }
@@ -74,8 +77,8 @@ describe('planSeries', () => {
   for (const [title, mesh, pairs, by] of [
     ['a few pairs', { peers: 23 }, true, 'rack'],
     ['one pair too many', { peers: 24 }, false, 'rack'],
-    ['fewer pairs by UDP', { peers: 13, of: ['udp'] }, true, 'rack'],
-    ['one too many by UDP', { peers: 14, of: ['udp'] }, false, 'rack'],
+    ['fewer pairs by UDP', { peers: 12, of: ['udp'] }, true, 'rack'],
+    ['one too many by UDP', { peers: 13, of: ['udp'] }, false, 'rack'],
     ['racks of the own zone', { peers: 1000, zones: 3, racks: 20 }, false, 'rack'],
     ['more racks than fit', { peers: 1000, zones: 3, racks: 40 }, false, 'zone'],
     ['as many zones as fit', { peers: 1000, zones: 23 }, false, 'rack'],
@@ -90,7 +93,9 @@ describe('planSeries', () => {
 
   for (const mesh of [
     { peers: 23 },
-    { peers: 13, of: ['udp'] },
+    { peers: 12, of: ['udp'] },
+    { peers: 19, of: ['http'] },
+    { peers: 500, zones: 7, of: ['http'] },
     { peers: 500, zones: 7, racks: 9 },
     { peers: 500, zones: 23 },
     { peers: 500, zones: 100 },

@@ -30,7 +30,7 @@ function pod(name: string, address: string, more: Partial<Peer> = {}): Peer {
 function probe(book: Book, targets: readonly Wanted[], rttMs = 1): void {
   for (const target of targets) {
     const probed = { ...target, gone: false };
-    const oneWay = { outNs: 1, backNs: 1, responderSaw: 1, sentSoFar: 1 };
+    const oneWay = { outNs: 1, backNs: 1, session: 1, responderSaw: 1, sentSoFar: 1 };
     const ways = target.protocol === 'udp' ? { oneWay } : {};
     book.add({ kind: 'ok', target: probed, rttNs: rttMs * 1e6, late: false, ...ways }, true);
     book.add({ kind: 'failed', target: probed, reason: 'timeout', late: false }, false);

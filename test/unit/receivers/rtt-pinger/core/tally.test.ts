@@ -90,6 +90,15 @@ describe('createTally', () => {
     ]);
   });
 
+  for (const reason of ['clock_stepped', 'no_buffer', 'not_permitted', 'no_address'] as const)
+    it(`counts ${reason} neither as sent nor as lost: it is no fault of the network`, () => {
+      tally.add({ kind: 'failed', target: { ...one, gone: false }, reason, late: false }, false);
+      tally.add(ok(one, 1), true);
+      nowMs += 5000;
+
+      assert.deepEqual(report(tally).stretches[0]?.rows[0]?.slice(1, 3), [1, 0]);
+    });
+
   it('tells a success whose time is not sound as sent, without a time', () => {
     tally.add(ok(one, 3), false);
     nowMs += 5000;

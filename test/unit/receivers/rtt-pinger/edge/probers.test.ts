@@ -3,8 +3,10 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer, type AddressInfo, type Server as TcpServer } from 'node:net';
+import { constants } from 'node:os';
 
-import { loadLibc } from '../../../../../receivers/shared/packets/libc.ts';
+import type { Sample } from '../../../../../receivers/rtt-pinger/core/sample.ts';
+import { loadLibc, type Libc } from '../../../../../receivers/shared/packets/libc.ts';
 import { startUdpResponder } from '../../../../../receivers/shared/packets/udp-responder.ts';
 import { inOwnNetwork, mayMakeNetworks } from '../../../../support/own-network.ts';
 import { outcomes, probe } from './probing.ts';
@@ -71,8 +73,43 @@ describe('probes by ICMP', () => {
 
       assert.deepEqual(outcomes(samples), ['ok']);
       assert.equal(opened.method, 'tcp-instead');
-      assert.match(opened.fallback ?? '', /EACCES/);
+      assert.match(opened.fallback ?? '', /IPv4: .*EACCES.*IPv6: .*EACCES/);
     }, '1 0');
+  });
+
+  it('are timed by the kernel also where TCP stands in for them, unless it is refused', async function () {
+    if (!mayMakeNetworks) this.skip();
+    await inOwnNetwork(
+      () =>
+        withServer(
+          createServer(),
+          async (port) => {
+            const accepted = await probe('icmp', { address: '198.18.0.1', port, samples: 3 });
+            const refused = await probe('icmp', { address: '198.18.0.1', port: 9, samples: 3 });
+            const timedBy = (samples: readonly Sample[]) =>
+              samples.map((sample) => (sample.kind === 'ok' ? sample.timedBy : sample.reason));
+
+            assert.equal(accepted.opened.method, 'tcp-instead');
+            assert.equal(accepted.opened.stamps, 'kernel');
+            assert.deepEqual(timedBy(accepted.samples), [undefined, undefined, undefined]);
+            assert.deepEqual(timedBy(refused.samples), ['user', 'user', 'user']);
+          },
+          '198.18.0.1',
+        ),
+      '1 0',
+    );
+  });
+
+  it('go by one family, and say why, where the other is not there', async function () {
+    if (!mayMakeNetworks) this.skip();
+    const libc = await libcWithoutIpv6('socket');
+    await inOwnNetwork(async () => {
+      const to = { address: '198.18.0.1', port: 0, samples: 1 };
+      const { samples, opened } = await probe('icmp', to, { libc: { kind: 'loaded', libc } });
+
+      assert.deepEqual(outcomes(samples), ['ok']);
+      assert.match(opened.fallback ?? '', /^IPv6: icmp socket: EAFNOSUPPORT/);
+    });
   });
 
   it('are told apart where the kernel gives no stamps', async function () {
@@ -108,6 +145,14 @@ describe('probes by UDP', () => {
       for (const way of ways) assert.ok((way?.outNs ?? 0) + (way?.backNs ?? 0) > 0);
     });
 
+  it('say that the kernel gives no stamps', async () => {
+    const responder = await udpResponder();
+    const to = { address: '127.0.0.1', port: responder.port, samples: 1 };
+    const { opened } = await probe('udp', to, { stamps: 'user' }).finally(responder.close);
+
+    assert.equal(opened.fallback, 'the kernel gives no receive stamps');
+  });
+
   it('time out at a port that answers something else', async () => {
     const server = createSocket('udp4', (message, { port }) =>
       server.send(message, port, '127.0.0.1'),
@@ -120,6 +165,18 @@ describe('probes by UDP', () => {
 
     assert.deepEqual(outcomes(samples), ['timeout']);
   });
+
+  for (const [title, refused] of [
+    ['was not built in', 'socket'],
+    ['is switched off', 'bind'],
+  ] as const)
+    it(`are answered by IPv4 where IPv6 ${title}`, async () => {
+      const responder = await startUdpResponder(await libcWithoutIpv6(refused), 0);
+      const to = { address: '127.0.0.1', port: responder.port, samples: 1 };
+      const { samples } = await probe('udp', to).finally(responder.close);
+
+      assert.deepEqual(outcomes(samples), ['ok']);
+    });
 
   it('cannot be answered where the port is taken', async () => {
     const responder = await udpResponder();
@@ -208,6 +265,31 @@ async function udpResponder(port = 0) {
   const loaded = await loadLibc();
   assert.equal(loaded.kind, 'loaded');
   return startUdpResponder(loaded.libc, port);
+}
+
+/** Refuses the call for IPv6 as a kernel without it does. */
+async function libcWithoutIpv6(call: 'socket' | 'bind'): Promise<Libc> {
+  const loaded = await loadLibc();
+  assert.equal(loaded.kind, 'loaded');
+  const { libc } = loaded;
+  const { EAFNOSUPPORT, EADDRNOTAVAIL } = constants.errno;
+  let errno: number | undefined;
+  const told = (refused: number | undefined, work: () => number): number => {
+    errno = refused;
+    return refused === undefined ? work() : -1;
+  };
+  return {
+    ...libc,
+    socket: (family, ...more) =>
+      told(call === 'socket' && family === 10 ? EAFNOSUPPORT : undefined, () =>
+        libc.socket(family, ...more),
+      ),
+    bind: (fd, address, bytes) =>
+      told(call === 'bind' && bytes === 28 ? EADDRNOTAVAIL : undefined, () =>
+        libc.bind(fd, address, bytes),
+      ),
+    errno: () => errno ?? libc.errno(),
+  };
 }
 
 function pong(): Server {
