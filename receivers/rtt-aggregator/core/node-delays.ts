@@ -7,16 +7,16 @@ import type { MeshBook } from './mesh-book.ts';
 const freshMs = 4 * stretchMs;
 
 /** The last round trip of each ordered pair of nodes; a pair whose last success is too old has none. */
-export function nodeDelays(book: MeshBook, nowMs: number): readonly NodeDelay[] {
+export function* nodeDelays(book: MeshBook, nowMs: number): Generator<NodeDelay> {
   // By a plan a pair has its turn once in a while.
   const slots = book.slots();
   const since = slots.oldest(nowMs, book.full() ? slots.freshMs(freshMs) : slots.windowMs);
   const { roster } = book;
-  return [...book.pairs()].flatMap(({ from, to, cell }) => {
+  for (const { from, to, cell } of book.pairs()) {
     const { lastS } = sumSince(cell, since);
     const [source, destination] = [roster.at(from), roster.at(to)];
-    if (lastS === undefined || source === undefined || destination === undefined) return [];
+    if (lastS === undefined || source === undefined || destination === undefined) continue;
     // Nanoseconds are what was measured; the rest is how doubles are.
-    return [{ from: source.name, to: destination.name, ms: Math.round(lastS * 1e9) / 1e6 }];
-  });
+    yield { from: source.name, to: destination.name, ms: Math.round(lastS * 1e9) / 1e6 };
+  }
 }
