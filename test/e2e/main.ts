@@ -39,6 +39,7 @@ const onTheCluster = [
   'correlation',
   'correlator-faults',
   'explain',
+  'rtt',
   'bad-days',
   'chaos',
   'soak',

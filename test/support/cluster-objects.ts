@@ -4,7 +4,7 @@ import { kubectl } from './cluster.ts';
 export interface ClusterObject {
   readonly kind: string;
   readonly uid: string;
-  /** Counts changes of what is wanted; undefined for kinds that have none. */
+  /** Counts changes of what is wanted; undefined for kinds that have none, and for Deployments, where it counts annotations, too. */
   readonly generation: number | undefined;
   /** What is wanted, as text: all but the state, and metadata but for labels. */
   readonly wanted: string;
@@ -44,7 +44,8 @@ export async function clusterObjects(): Promise<ReadonlyMap<string, ClusterObjec
       .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
       .map((item) => {
         const { kind, metadata, status: _, ...rest } = item;
-        const { uid, generation, labels } = metadata;
+        const { uid, labels } = metadata;
+        const generation = kind === 'Deployment' ? undefined : metadata.generation;
         const key = keyOf(kind, metadata);
         const ofNobody = kind === 'Node' || ofTheCluster.has(key);
         const ours = !ofNobody && speaksOfUs(item, nodes);
