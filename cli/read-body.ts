@@ -1,11 +1,8 @@
+import { readBounded } from '../receivers/shared/read-bounded.ts';
+
 /** The text of an answer. Rejects where it is longer than `maxBytes`. */
 export async function readBody(response: Response, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new Error(`the answer is longer than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const body = await readBounded(response.body ?? [], maxBytes);
+  if (body === undefined) throw new Error(`the answer is longer than ${maxBytes} bytes`);
+  return body.toString('utf8');
 }

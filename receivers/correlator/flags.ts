@@ -1,13 +1,9 @@
+import { commonFlagOptions } from '../shared/common-flags.ts';
+
 /** The command line, as parseArgs takes it. */
 export const flagOptions = {
-  config: { type: 'string' },
+  ...commonFlagOptions,
   role: { type: 'string', multiple: true },
-  kubeconfig: { type: 'string' },
-  context: { type: 'string' },
-  check: { type: 'boolean' },
-  'print-config': { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
 } as const;
 
 export const usage = `usage: correlator [--config FILE] [--role node|control-plane]...

@@ -1,15 +1,11 @@
+import { commonFlagOptions } from '../shared/common-flags.ts';
+
 /** The command line, as parseArgs takes it. */
 export const flagOptions = {
-  config: { type: 'string' },
+  ...commonFlagOptions,
   pinger: { type: 'string', multiple: true },
   interval: { type: 'string' },
   port: { type: 'string' },
-  kubeconfig: { type: 'string' },
-  context: { type: 'string' },
-  check: { type: 'boolean' },
-  'print-config': { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
 } as const;
 
 export const usage = `usage: rtt-aggregator [--config FILE] [--pinger URL]... [--interval DURATION] [--port PORT]

@@ -1,15 +1,11 @@
+import { commonFlagOptions } from '../shared/common-flags.ts';
+
 /** The command line, as parseArgs takes it. */
 export const flagOptions = {
-  config: { type: 'string' },
+  ...commonFlagOptions,
   protocol: { type: 'string', multiple: true },
   interval: { type: 'string' },
   'peers-file': { type: 'string' },
-  kubeconfig: { type: 'string' },
-  context: { type: 'string' },
-  check: { type: 'boolean' },
-  'print-config': { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
 } as const;
 
 export const usage = `usage: rtt-pinger [--config FILE] [--protocol icmp|udp|tcp|http]... [--interval DURATION] [--peers-file FILE]

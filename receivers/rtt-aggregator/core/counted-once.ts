@@ -1,10 +1,7 @@
 import { stretchesKept, stretchMs, type MeshPlace } from '../../shared/mesh/tally-report.ts';
-import type { MeshBook } from './mesh-book.ts';
+import { mostAhead, type MeshBook } from './mesh-book.ts';
 
 type Take = MeshBook['take'];
-
-/** Stretches of a clock that is ahead of ours by more are not counted. */
-const mostAhead = 2;
 
 /**
  * Counts each stretch of a pinger once, by however many addresses it is asked: evidence that is told twice would be twice as strong.

@@ -12,7 +12,7 @@ import { medianOf, slotsFor, type Slots } from './slots.ts';
 /** More nodes than that are not counted. */
 const maxMembers = 20_000;
 /** A pinger's clock may be ahead of ours by so many stretches. */
-const mostAhead = 2;
+export const mostAhead = 2;
 
 /** Why rows of a report were not counted. */
 export const dropReasons = ['no_place', 'too_old', 'too_many_losses'] as const;

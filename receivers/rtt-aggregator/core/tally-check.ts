@@ -1,13 +1,17 @@
-import { stretchesKept, type TallyReport } from '../../shared/mesh/tally-report.ts';
+import {
+  mostConvicted,
+  mostLetters,
+  mostProtocolLetters,
+  mostRows,
+  stretchesKept,
+  type TallyReport,
+} from '../../shared/mesh/tally-report.ts';
 
 export type CheckedTally =
   | { readonly kind: 'sound'; readonly report: TallyReport }
   /** The first thing that is wrong. */
   | { readonly kind: 'wrong'; readonly where: string };
 
-const mostRows = 20_000;
-const mostConvicted = 1000;
-const mostLetters = 253;
 const rowLength = 8;
 
 /**
@@ -27,7 +31,7 @@ function problemOf(report: Fields): string | undefined {
   const { version, protocol, source, full, intervalMs, destinations, stretches, convicted } =
     report;
   if (version !== 1) return 'version: expected 1';
-  if (!isText(protocol, 16)) return 'protocol: expected a short text';
+  if (!isText(protocol, mostProtocolLetters)) return 'protocol: expected a short text';
   if (!isPlace(source)) return 'source: expected a place';
   if (typeof full !== 'boolean') return 'full: expected true or false';
   if (!isAmount(intervalMs) || intervalMs === 0) return 'intervalMs: expected more than 0';

@@ -3,6 +3,7 @@ import { request, type Agent, type IncomingMessage } from 'node:http';
 import { startDeadline } from '../../shared/deadline.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { TallyReport } from '../../shared/mesh/tally-report.ts';
+import { readBounded } from '../../shared/read-bounded.ts';
 import type { FetchFailure } from '../core/own-families.ts';
 import { checkTally } from '../core/tally-check.ts';
 
@@ -65,7 +66,10 @@ async function body(
     answer.resume();
     return failed('bad_status', `expected status 200, got ${answer.statusCode}`);
   }
-  return readBounded(answer, limits.maxBytes);
+  const read = await readBounded(answer as AsyncIterable<Buffer>, limits.maxBytes);
+  return read === undefined
+    ? failed('too_large', `expected at most ${limits.maxBytes} bytes, got more`)
+    : read.toString('utf8');
 }
 
 function exchange(
@@ -83,20 +87,6 @@ function exchange(
     });
     asked.end();
   });
-}
-
-async function readBounded(response: IncomingMessage, maxBytes: number): Promise<string | Failed> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      response.destroy();
-      return failed('too_large', `expected at most ${maxBytes} bytes, got more`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parsed(text: string): FetchResult {

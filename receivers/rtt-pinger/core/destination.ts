@@ -1,7 +1,5 @@
-import { isIP } from 'node:net';
-
 import type { Labels } from '../../shared/metrics/families.ts';
-import type { Peer, Wanted } from './target.ts';
+import { networkType, type NetworkType, type Peer, type Wanted } from './target.ts';
 
 /** What series say of where targets are. */
 export interface Destination {
@@ -20,30 +18,27 @@ export function destinationsOf(
   const named = targets.map((target) => {
     const labels = placeLabels(target.peer, pods);
     const name = `${target.protocol}|${Object.entries(labels).flat().join('|')}`;
-    return { target, labels, name, family: familyOf(target) };
+    return { target, labels, name, type: networkType(target.peer) };
   });
-  const families = new Map<string, number>();
-  for (const { name, family } of named) families.set(name, (families.get(name) ?? 0) | family);
+  const types = new Map<string, NetworkType | 'both'>();
+  for (const { name, type } of named) {
+    const before = types.get(name) ?? type;
+    types.set(name, before === type ? type : 'both');
+  }
   const known = new Map<string, { name: string; labels: Labels; targets: number }>();
   const byKey = new Map<string, Destination>();
-  for (const { target, labels, name, family } of named) {
-    const both = families.get(name) === bothFamilies;
-    const full = both ? `${name}|${family}` : name;
+  for (const { target, labels, name, type } of named) {
+    const both = types.get(name) === 'both';
+    const full = both ? `${name}|${type}` : name;
     let destination = known.get(full);
     if (destination === undefined) {
-      const type = both ? { 'network.type': family === 1 ? 'ipv4' : 'ipv6' } : {};
-      known.set(full, (destination = { name: full, labels: { ...labels, ...type }, targets: 0 }));
+      const apart = both ? { 'network.type': type } : {};
+      known.set(full, (destination = { name: full, labels: { ...labels, ...apart }, targets: 0 }));
     }
     destination.targets++;
     byKey.set(target.key, destination);
   }
   return byKey;
-}
-
-const bothFamilies = 3;
-
-function familyOf({ peer: { address } }: Wanted): 1 | 2 {
-  return isIP(address) === 6 ? 2 : 1;
 }
 
 function placeLabels(peer: Peer, pods: boolean): Labels {

@@ -1,7 +1,7 @@
 import { nodeDelayText } from '../../shared/mesh/node-delay.ts';
 import type { Pair } from './pair.ts';
 import { seedBounds, type SeedHistogram } from './seed-histogram.ts';
-import type { Protocol } from './target.ts';
+import { networkType, type Protocol } from './target.ts';
 import { header, labelText, type TextFormat } from '../../shared/metrics/text-format.ts';
 
 /** Which round trips are told, from where. */
@@ -41,12 +41,12 @@ export function* ownDelayText(
 
 function keepBest(best: Map<string, Best>, pair: Pair, rules: DelayRules): void {
   const { target, lastRttNs, lastOkMs } = pair;
-  const { node, pod, name, address } = target.peer;
+  const { node, pod, name } = target.peer;
   const unplaced = pod !== '' && node === '';
   if (unplaced || lastRttNs === undefined || lastOkMs < rules.sinceMs) return;
   const to = node === '' ? name : node;
   // IPv4 before IPv6 where a node has both.
-  const family = address.includes(':') ? 0.5 : 0;
+  const family = networkType(target.peer) === 'ipv6' ? 0.5 : 0;
   // A pod stands in for its node where the node is no peer itself.
   const standIn = pod === '' ? 0 : rules.protocols.length;
   const rank = rules.protocols.indexOf(target.protocol) + family + standIn;

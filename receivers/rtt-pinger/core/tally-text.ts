@@ -1,5 +1,5 @@
-import { stretchesKept, type MeshPlace } from '../../shared/mesh/tally-report.ts';
-import { countsInRow, mostRows, timesInRow, type Stretch } from './tally.ts';
+import { mostRows, stretchesKept, type MeshPlace } from '../../shared/mesh/tally-report.ts';
+import { countsInRow, timesInRow, type Stretch } from './tally.ts';
 
 /** What a report says beside its stretches. */
 export interface TallyHead {

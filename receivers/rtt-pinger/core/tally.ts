@@ -1,6 +1,11 @@
-import { stretchesKept, stretchMs, type MeshPlace } from '../../shared/mesh/tally-report.ts';
+import {
+  mostRows,
+  stretchesKept,
+  stretchMs,
+  type MeshPlace,
+} from '../../shared/mesh/tally-report.ts';
 import { isLocal, type Sample } from './sample.ts';
-import type { Peer, Wanted } from './target.ts';
+import { networkType, type Peer, type Wanted } from './target.ts';
 
 /** What was measured in one stretch of the wall clock, which is over. It does not change any more. */
 export interface Stretch {
@@ -42,8 +47,6 @@ interface Cursor {
   row: number;
 }
 
-/** As many as a report may have; probes of further ones are not counted. */
-export const mostRows = 20_000;
 const rowsAtFirst = 64;
 
 /** `nowMs` gives milliseconds of the Unix clock. */
@@ -104,11 +107,11 @@ export function createTally({ nowMs }: { readonly nowMs: () => number }): Tally 
       byKey = new Map();
       const placed = targets.filter(({ peer: { node, pod } }) => node !== '' || pod !== '');
       const byIpv4 = new Set(
-        placed.filter(({ peer }) => !isIpv6(peer)).map(({ peer }) => nameOf(peer)),
+        placed.filter(({ peer }) => networkType(peer) === 'ipv4').map(({ peer }) => nameOf(peer)),
       );
       for (const { key, peer } of placed) {
         const name = nameOf(peer);
-        if (isIpv6(peer) && byIpv4.has(name)) continue;
+        if (networkType(peer) === 'ipv6' && byIpv4.has(name)) continue;
         const known = byName.get(name) ?? before.get(name);
         const same = known?.place.zone === peer.zone && known.place.rack === peer.rack;
         const cursor = same ? known : { place: placeOf(peer), stretch: -1, row: -1 };
@@ -141,10 +144,6 @@ export function createTally({ nowMs }: { readonly nowMs: () => number }): Tally 
 function grown<Values extends { set: (from: Values) => void }>(from: Values, into: Values): Values {
   into.set(from);
   return into;
-}
-
-function isIpv6({ address }: Peer): boolean {
-  return address.includes(':');
 }
 
 function nameOf({ node, namespace, pod }: MeshPlace): string {

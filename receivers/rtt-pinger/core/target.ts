@@ -37,3 +37,10 @@ export function wantedOf(peer: Peer, protocol: Protocol, port: number): Wanted {
   // Joined, it is one string; as a template it would stay a chain of twelve.
   return { peer, protocol, port, key: [protocol, id, address, port, node, zone, rack].join('|') };
 }
+
+/** As OpenTelemetry names the family of an address. */
+export type NetworkType = 'ipv4' | 'ipv6';
+
+export function networkType({ address }: Pick<Peer, 'address'>): NetworkType {
+  return address.includes(':') ? 'ipv6' : 'ipv4';
+}

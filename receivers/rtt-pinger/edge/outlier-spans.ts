@@ -3,6 +3,7 @@ import { SpanKind, SpanStatusCode, type Attributes, type Tracer } from '@opentel
 import type { OwnPlace } from '../core/own-place.ts';
 import type { Trace } from '../core/record.ts';
 import type { Sample } from '../core/sample.ts';
+import { networkType } from '../core/target.ts';
 
 export interface OutlierSpansOptions {
   readonly tracer: Pick<Tracer, 'startSpan'>;
@@ -48,7 +49,7 @@ function attributesOf(sample: Sample): Attributes {
   const attributes: Attributes = {
     'network.peer.address': peer.address,
     'network.transport': transports[protocol],
-    'network.type': peer.address.includes(':') ? 'ipv6' : 'ipv4',
+    'network.type': networkType(peer),
     'destination.node': peer.node,
     'destination.zone': peer.zone,
   };

@@ -2,6 +2,7 @@ import { request as httpsRequest } from 'node:https';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 
+import { readBounded } from '../read-bounded.ts';
 import type { WallClock } from '../wall-clock.ts';
 import type { Transport } from './transport.ts';
 
@@ -78,15 +79,8 @@ export function exchange(
 
 /** Reads a response to its end as text. Rejects when the connection breaks or maxBytes is passed. */
 export async function readText(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      response.destroy();
-      throw new RangeError(`expected an answer of at most ${maxBytes} bytes, got a longer one`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  const body = await readBounded(response as AsyncIterable<Buffer>, maxBytes);
+  if (body === undefined)
+    throw new RangeError(`expected an answer of at most ${maxBytes} bytes, got a longer one`);
+  return body;
 }

@@ -4,17 +4,23 @@ import * as z from 'zod';
 export const stretchMs = 5000;
 /** A pinger keeps so many finished stretches: 60 s, and one that is being fetched. */
 export const stretchesKept = 13;
+/** Rows of a stretch, and destinations of a report, at most. */
+export const mostRows = 20_000;
+export const mostConvicted = 1000;
+/** Of a name of Kubernetes (RFC 1123). */
+export const mostLetters = 253;
+export const mostProtocolLetters = 16;
 
 const count = z.int().min(0);
 const seconds = z.number().min(0).nullable();
 
 const place = z.object({
-  node: z.string().max(253),
-  zone: z.string().max(253),
-  rack: z.string().max(253),
+  node: z.string().max(mostLetters),
+  zone: z.string().max(mostLetters),
+  rack: z.string().max(mostLetters),
   /** Empty where the peer is a node. */
-  namespace: z.string().max(253),
-  pod: z.string().max(253),
+  namespace: z.string().max(mostLetters),
+  pod: z.string().max(mostLetters),
 });
 
 /** Probes of one pair in one stretch: the row's columns in this order. Null durations: none succeeded with a sound time. */
@@ -37,18 +43,18 @@ const row = z.tuple([count, count, count, count, z.number().min(0), seconds, sec
  */
 export const tallyReport = z.object({
   version: z.literal(1),
-  protocol: z.string().max(16),
+  protocol: z.string().max(mostProtocolLetters),
   source: place,
   /** Every pair is probed in each interval; otherwise by the plan. */
   full: z.boolean(),
   intervalMs: z.number().positive(),
   /** Who the rows and the convicted name by place. */
-  destinations: z.array(place).max(20_000),
+  destinations: z.array(place).max(mostRows),
   stretches: z
-    .array(z.object({ number: z.int().min(0), rows: z.array(row).max(20_000) }))
+    .array(z.object({ number: z.int().min(0), rows: z.array(row).max(mostRows) }))
     .max(stretchesKept),
   /** Places of the destinations to which the link is at fault, as far as the pinger's own repeated probes tell. */
-  convicted: z.array(count).max(1000),
+  convicted: z.array(count).max(mostConvicted),
 });
 
 export type MeshPlace = Readonly<z.infer<typeof place>>;

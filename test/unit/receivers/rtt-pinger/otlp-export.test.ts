@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 
 import { createRecord, type Trace } from '../../../../receivers/rtt-pinger/core/record.ts';
 import { rttFamilies } from '../../../../receivers/rtt-pinger/core/rtt-families.ts';
-import type { Sample } from '../../../../receivers/rtt-pinger/core/sample.ts';
 import { openMetricsText } from '../../../../receivers/shared/metrics/text-format.ts';
 import { wantedOf, type Wanted } from '../../../../receivers/rtt-pinger/core/target.ts';
 import { exposition } from '../../../../receivers/rtt-pinger/core/exposition.ts';
@@ -11,6 +10,7 @@ import { decodeRequest } from '../correlator/otlp.ts';
 import { startFakeCollector, type FakeCollector } from '../shared/fake-collector.ts';
 import { decodeMetrics, type DecodedMetric } from './otlp-metrics.ts';
 import { peer } from './peers.ts';
+import { lost, ok } from './samples.ts';
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const place = { node: 'here', zone: 'zone-0', rack: '' };
@@ -18,18 +18,6 @@ const place = { node: 'here', zone: 'zone-0', rack: '' };
 const targets = Array.from({ length: 40 }, (_, index) =>
   wantedOf(peer(`node-${index}`, `192.0.2.${index}`, { zone: `zone-${index % 2}` }), 'icmp', 0),
 );
-const ok = (of: Wanted, rttMs: number): Sample => ({
-  kind: 'ok',
-  target: { ...of, gone: false },
-  rttNs: rttMs * 1e6,
-  late: false,
-});
-const lost = (of: Wanted): Sample => ({
-  kind: 'failed',
-  target: { ...of, gone: false },
-  reason: 'timeout',
-  late: false,
-});
 
 describe('the export by OTLP', () => {
   let collector: FakeCollector;

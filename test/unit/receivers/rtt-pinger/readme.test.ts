@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 
 import { z } from 'zod';
 
@@ -8,42 +7,15 @@ import { rttMetrics } from '../../../../receivers/rtt-pinger/core/rtt-families.t
 import { failureReasons } from '../../../../receivers/rtt-pinger/core/sample.ts';
 import { methodMetric, selfMetrics } from '../../../../receivers/rtt-pinger/core/self-families.ts';
 import { configSchema } from '../../../../receivers/rtt-pinger/schema.ts';
+import { described, readmeOf, type SchemaNode } from '../../../support/readme.ts';
 
-const path = new URL('../../../../receivers/rtt-pinger/README.md', import.meta.url);
-const readme = readFileSync(path, 'utf8');
-
-interface Node {
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, Node>>;
-}
-
-/** The rows of the table with this head, their cells apart. */
-function table(head: readonly string[]): string[][] {
-  const rows = readme.split('\n').map((line) =>
-    line
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
-  const at = rows.findIndex((row) => row.join(' ') === head.join(' '));
-  assert.ok(at >= 0, `a table of ${head.join(', ')}`);
-  const end = rows.findIndex((row, index) => index > at && row.length === 0);
-  return rows.slice(at + 2, end);
-}
-
-function described(node: Node, under = ''): string[][] {
-  return Object.entries(node.properties ?? {}).flatMap(([key, value]) => {
-    const name = under === '' ? key : `${under}.${key}`;
-    const own = value.description === undefined ? [] : [[`\`${name}\``, value.description]];
-    return [...own, ...described(value, name)];
-  });
-}
+const readme = readmeOf('rtt-pinger');
 
 describe('README of the pinger', () => {
   it('tells every key of the configuration as the schema does', () => {
-    const schema = z.toJSONSchema(configSchema, { io: 'input' }) as Node;
+    const schema = z.toJSONSchema(configSchema, { io: 'input' }) as SchemaNode;
 
-    assert.deepEqual(table(['key', 'meaning']), described(schema));
+    assert.deepEqual(readme.table(['key', 'meaning']), described(schema));
   });
 
   it('tells every metric with its unit, and no other', () => {
@@ -55,13 +27,13 @@ describe('README of the pinger', () => {
     ];
 
     assert.deepEqual(
-      table(['metric', 'unit', 'meaning']),
+      readme.table(['metric', 'unit', 'meaning']),
       known.map(({ name, unit, description }) => [`\`${name}\``, `\`${unit}\``, description]),
     );
   });
 
   it('tells every reason of a failure', () => {
-    const told = /`error.type` is one of ([^.]*)\./.exec(readme.replaceAll('\n', ' '))?.[1];
+    const told = /`error.type` is one of ([^.]*)\./.exec(readme.text.replaceAll('\n', ' '))?.[1];
 
     assert.equal(told, failureReasons.map((reason) => `\`${reason}\``).join(', '));
   });

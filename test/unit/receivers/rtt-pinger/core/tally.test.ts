@@ -1,44 +1,29 @@
 import assert from 'node:assert/strict';
 
 import {
+  mostRows,
   tallyReport,
   type TallyReport,
 } from '../../../../../receivers/shared/mesh/tally-report.ts';
-import type { Sample } from '../../../../../receivers/rtt-pinger/core/sample.ts';
 import {
   afterOf,
   tallyText,
   type TallyHead,
 } from '../../../../../receivers/rtt-pinger/core/tally-text.ts';
-import {
-  createTally,
-  mostRows,
-  type Tally,
-} from '../../../../../receivers/rtt-pinger/core/tally.ts';
+import { createTally, type Tally } from '../../../../../receivers/rtt-pinger/core/tally.ts';
 import {
   wantedOf,
   type Peer,
   type Wanted,
 } from '../../../../../receivers/rtt-pinger/core/target.ts';
 import { peer } from '../peers.ts';
+import { lost, ok } from '../samples.ts';
 
 const beginMs = 1_000_000 * 5000;
 const firstNumber = 1_000_000;
 
 const target = (name: string, more: Partial<Peer> = {}): Wanted =>
   wantedOf(peer(name, '192.0.2.1', { zone: 'a', ...more }), 'icmp', 0);
-const ok = (of: Wanted, rttMs: number): Sample => ({
-  kind: 'ok',
-  target: { ...of, gone: false },
-  rttNs: rttMs * 1e6,
-  late: false,
-});
-const lost = (of: Wanted): Sample => ({
-  kind: 'failed',
-  target: { ...of, gone: false },
-  reason: 'timeout',
-  late: false,
-});
 
 const head: TallyHead = {
   protocol: 'icmp',
