@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cluster, tryKubectl } from '../support/cluster.ts';
-import { clusterObjects } from '../support/cluster-objects.ts';
+import { lastingObjects } from '../support/cluster-objects.ts';
 import type { Finished } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePorts } from '../support/free-ports.ts';
@@ -34,7 +34,7 @@ describe('two gateways', function () {
     const [port = 0] = await freePorts(1);
     backend = await prepareBackend(nodes[0]?.address ?? '', port);
     await backend.start();
-    found = { objects: await lasting(), configMaps: await listConfigMaps() };
+    found = { objects: await lastingObjects(), configMaps: await listConfigMaps() };
     await deployReplicas(backend.endpoint);
     await eventually(async () => assert.equal((await replicaUids()).size, 2));
     endpoints = await watchReadyEndpoints();
@@ -107,18 +107,9 @@ describe('two gateways', function () {
     await removeReplicas(configMaps);
 
     found = undefined;
-    await eventually(async () => assert.deepEqual(await lasting(), objects));
+    await eventually(async () => assert.deepEqual(await lastingObjects(), objects));
   });
 });
-
-/** What is there, but for pods, whose names say nothing, and what a Deployment remembers. */
-async function lasting(): Promise<string[]> {
-  const objects = [...(await clusterObjects())];
-  return objects
-    .filter(([, { kind }]) => kind !== 'Pod' && kind !== 'ReplicaSet')
-    .map(([name]) => name)
-    .toSorted();
-}
 
 /** Resolves when a drain could take it. */
 async function evictable(name: string): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
 import { cluster, kubectl, kubectlApply } from '../support/cluster.ts';
-import { clusterObjects } from '../support/cluster-objects.ts';
+import { lastingObjects } from '../support/cluster-objects.ts';
 import { kubeLatency } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { readLogs, readPoints } from '../support/telemetry-file.ts';
@@ -10,7 +10,6 @@ import {
   aggregatorPage,
   deployMesh,
   matrix,
-  nodePingerPage,
   pingerPage,
   pingers,
   removeMesh,
@@ -30,7 +29,7 @@ describe('the mesh of pingers', function () {
     this.timeout(300_000);
     const { nodes: those } = await cluster();
     nodes = those;
-    objects = await lasting();
+    objects = await lastingObjects();
     await deployMesh();
     readyMs = Date.now();
     onPods = await pingers('rtt-pinger');
@@ -39,7 +38,9 @@ describe('the mesh of pingers', function () {
   after(async () => {
     if (objects === undefined) return;
     await removeMesh();
-    await eventually(async () => assert.deepEqual(await lasting(), objects), { withinMs: 60_000 });
+    await eventually(async () => assert.deepEqual(await lastingObjects(), objects), {
+      withinMs: 60_000,
+    });
   });
 
   it('has a pinger on every node, control plane included, by kernel stamps and ICMP', async () => {
@@ -117,7 +118,7 @@ describe('the mesh of pingers', function () {
     const [pinger] = await pingers('rtt-pinger-node');
     assert.ok(pinger);
     const added = 'kube-latency-e2e-added';
-    const page = async (): Promise<string> => nodePingerPage(pinger);
+    const page = async (): Promise<string> => pingerPage(pinger);
     const series = new RegExp(
       `^kube_latency_rtt_probes_total\\{.*destination_node="${added}"`,
       'm',
@@ -248,13 +249,4 @@ async function verdictLogs(): Promise<string[]> {
   return (await readLogs(join(folder, 'logs.jsonl')))
     .filter(({ resource }) => resource['service.name'] === 'rtt-aggregator')
     .map(({ body }) => String(body));
-}
-
-/** What is there, but for pods and events, and what a Deployment or a DaemonSet remembers. */
-async function lasting(): Promise<string[]> {
-  const objects = [...(await clusterObjects())];
-  return objects
-    .filter(([, { kind }]) => !['Pod', 'ReplicaSet', 'ControllerRevision'].includes(kind))
-    .map(([name]) => name)
-    .toSorted();
 }

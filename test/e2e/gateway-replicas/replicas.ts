@@ -3,12 +3,11 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { cluster, kubectl, kubectlApply } from '../../support/cluster.ts';
+import { applyAsUp, rolledOut } from '../../support/rollout.ts';
 import { withKustomization } from '../../support/kustomize.ts';
 import { readSpans, type FileSpan } from '../../support/spans-file.ts';
 
 const inNamespace = ['--namespace', 'kube-latency'];
-/** As `up` applies: what was there of it and is no longer is taken away. */
-const apply = ['apply', '--server-side', '--force-conflicts', '--field-manager=kube-latency'];
 const ordinals = [0, 1];
 const components = [
   'gateway-replicas',
@@ -51,21 +50,21 @@ export async function deployReplicas(endpoint: string): Promise<void> {
       configMapGenerator: [{ ...environment, literals }],
       patches: withoutViewer,
     },
-    (folder) => kubectl([...apply, '--kustomize', folder]),
+    applyAsUp,
   );
-  await rolledOut('statefulset/gateway');
+  await rolledOut('kube-latency', 'statefulset/gateway');
   await kubectl([...inNamespace, 'delete', 'deployment/gateway', '--cascade=foreground']);
 }
 
 export async function rollReplicas(): Promise<void> {
   await kubectl([...inNamespace, 'rollout', 'restart', 'statefulset/gateway']);
-  await rolledOut('statefulset/gateway');
+  await rolledOut('kube-latency', 'statefulset/gateway');
 }
 
 /** The one gateway again, as `up` made it; resolves when nothing else is left. */
 export async function removeReplicas(configMaps: readonly string[]): Promise<void> {
-  await kubectl([...apply, '--kustomize', 'manifests/overlays/local']);
-  await rolledOut('deployment/gateway');
+  await applyAsUp('manifests/overlays/local');
+  await rolledOut('kube-latency', 'deployment/gateway');
   const gone = [...inNamespace, 'delete', '--ignore-not-found', '--cascade=foreground'];
   await kubectl([...gone, 'statefulset/gateway', 'poddisruptionbudget/gateway']);
   await kubectl([...gone, ...ordinals.map((nth) => `persistentvolumeclaim/${claim(nth)}`)]);
@@ -149,8 +148,4 @@ function volumeName(nth: number): string {
 /** A replica's folder, as this machine sees it: beside that of the one gateway. */
 async function folderOf(nth: number): Promise<string> {
   return join(dirname((await cluster()).spansFile), '..', volumeName(nth));
-}
-
-async function rolledOut(workload: string): Promise<void> {
-  await kubectl([...inNamespace, 'rollout', 'status', workload, '--timeout=90s']);
 }

@@ -1,16 +1,18 @@
 import { matrixReport, type MatrixReport } from '../../../receivers/shared/mesh/matrix-report.ts';
 import { kubectl } from '../../support/cluster.ts';
+import { applyAsUp, rolledOut } from '../../support/rollout.ts';
 import { withKustomization } from '../../support/kustomize.ts';
 
 const namespace = ['--namespace', 'kube-latency'];
 const nodeNamespace = ['--namespace', 'kube-latency-node'];
-const apply = ['apply', '--server-side', '--force-conflicts', '--field-manager=kube-latency'];
 const mesh = {
   resources: ['overlays/local'],
   components: ['components/rtt', 'components/rtt-node-network'],
 };
 
 export interface Pinger {
+  /** The DaemonSet, which is on the pod network or on the nodes' own. */
+  readonly of: 'rtt-pinger' | 'rtt-pinger-node';
   readonly name: string;
   readonly node: string;
   readonly address: string;
@@ -18,10 +20,10 @@ export interface Pinger {
 
 /** Lays the mesh over what `up` made; resolves when all of it is ready. */
 export async function deployMesh(): Promise<void> {
-  await withKustomization(mesh, (folder) => kubectl([...apply, '--kustomize', folder]));
-  await rolledOut([...namespace, 'daemonset/rtt-pinger']);
-  await rolledOut([...nodeNamespace, 'daemonset/rtt-pinger-node']);
-  await rolledOut([...namespace, 'deployment/rtt-aggregator']);
+  await withKustomization(mesh, applyAsUp);
+  await rolledOut('kube-latency', 'daemonset/rtt-pinger');
+  await rolledOut('kube-latency-node', 'daemonset/rtt-pinger-node');
+  await rolledOut('kube-latency', 'deployment/rtt-aggregator');
 }
 
 /** Takes away what deployMesh brought, and the rest stays as `up` made it. */
@@ -39,7 +41,7 @@ export async function removeMesh(): Promise<void> {
 }
 
 /** The pingers on the pod network, or on the nodes' own, that are ready. */
-export async function pingers(of: 'rtt-pinger' | 'rtt-pinger-node'): Promise<Pinger[]> {
+export async function pingers(of: Pinger['of']): Promise<Pinger[]> {
   const where = of === 'rtt-pinger' ? namespace : nodeNamespace;
   const selected = ['get', 'pods', `--selector=app.kubernetes.io/name=${of}`];
   const range = '{range .items[*]}{.metadata.name} {.spec.nodeName} {.status.podIP}{"\\n"}{end}';
@@ -49,26 +51,16 @@ export async function pingers(of: 'rtt-pinger' | 'rtt-pinger-node'): Promise<Pin
     .filter((line) => line !== '')
     .map((line) => {
       const [name = '', node = '', address = ''] = line.split(' ');
-      return { name, node, address };
+      return { of, name, node, address };
     });
 }
 
-/** The page of metrics of a pinger on the pod network. */
-export function pingerPage({ name }: Pinger): Promise<string> {
-  return kubectl([
-    'get',
-    '--raw',
-    `/api/v1/namespaces/kube-latency/pods/${name}:2112/proxy/metrics`,
-  ]);
-}
-
-/** The page of metrics of a pinger on a node's network. */
-export function nodePingerPage({ name }: Pinger): Promise<string> {
-  return kubectl([
-    'get',
-    '--raw',
-    `/api/v1/namespaces/kube-latency-node/pods/${name}:8863/proxy/metrics`,
-  ]);
+/** A pinger's page of metrics. */
+export function pingerPage({ name, of }: Pinger): Promise<string> {
+  const where = of === 'rtt-pinger' ? 'kube-latency' : 'kube-latency-node';
+  const port = of === 'rtt-pinger' ? 2112 : 8863;
+  const path = `/api/v1/namespaces/${where}/pods/${name}:${port}/proxy/metrics`;
+  return kubectl(['get', '--raw', path]);
 }
 
 export function aggregatorPage(path: 'metrics' | 'healthz' | 'matrix'): Promise<string> {
@@ -78,8 +70,4 @@ export function aggregatorPage(path: 'metrics' | 'healthz' | 'matrix'): Promise<
 
 export async function matrix(): Promise<MatrixReport> {
   return matrixReport.parse(JSON.parse(await aggregatorPage('matrix')));
-}
-
-async function rolledOut(workload: readonly string[]): Promise<void> {
-  await kubectl(['rollout', 'status', '--timeout=120s', ...workload]);
 }
