@@ -55,6 +55,7 @@ export const tools = [
   tool('kind-render', 'kind', '.'),
   tool('jaeger', 'jaeger', 'github.com/jaegertracing/jaeger/cmd/jaeger'),
   tool('docker-compose', 'compose', 'github.com/docker/compose/v2/cmd'),
+  tool('helm', 'helm', 'helm.sh/helm/v4/cmd/helm'),
 ] as const;
 
 /** The collector is generated and built by the collector's own builder. */
@@ -76,7 +77,7 @@ export function isCollector(name: ProgramName): name is CollectorName {
 
 /**
  * What the local cluster is not made of: kwok simulates nodes for benches, tests use Prometheus and Jaeger as backends and
- * have docker-compose.yaml read, kind makes the other cluster, and the builder only makes the collector.
+ * have docker-compose.yaml read, helm renders and installs the chart, kind makes the other cluster, and the builder only makes the collector.
  */
 const others: ReadonlySet<ProgramName> = new Set([
   'kwok',
@@ -85,6 +86,7 @@ const others: ReadonlySet<ProgramName> = new Set([
   'kind',
   'kind-render',
   'docker-compose',
+  'helm',
   'builder',
 ]);
 
