@@ -92,7 +92,11 @@ describe('the chart', function () {
     };
     await writeFile(file, stringify({ ...values, ...images, ...more }));
     const { code, stdout, stderr } = await run([
-      ...['template', 'kube-latency', chart, '--values', file],
+      'template',
+      'kube-latency',
+      chart,
+      '--values',
+      file,
       ...flags,
     ]);
     assert.equal(code, 0, stderr);
