@@ -27,6 +27,7 @@ const onTheCluster = [
   'collector-sampling',
   'collector-destinations',
   'collector-extra',
+  'loki',
   'collector-presets',
   'kubectl',
   'pipeline',
