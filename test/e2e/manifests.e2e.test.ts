@@ -32,7 +32,14 @@ const stacks = [
     layers: ['embedded-viewer', 'span-metrics', 'prometheus-otlp', 'prometheus-remote-write'],
   },
   {
-    components: ['jaeger', 'prometheus', 'tempo-grafana', 'gateway-replicas'],
+    components: [
+      'jaeger',
+      'prometheus',
+      'tempo-grafana',
+      'gateway-replicas',
+      'pod-logs',
+      'network-policies',
+    ],
     layers: ['no-backend', 'jaeger', 'tempo', 'loki', 'span-metrics', 'prometheus-otlp'],
   },
 ];
@@ -95,7 +102,7 @@ describe('manifests', () => {
     };
     assert.deepEqual(
       egress.flatMap(({ ports }) => ports.map(({ port }) => port)),
-      [53, 53, 4317, 9090, 443],
+      [53, 53, 4317, 9090, 443, 3100],
     );
   }).timeout(60_000);
 
