@@ -28,6 +28,8 @@ const onTheCluster = [
   'collector-destinations',
   'collector-extra',
   'loki',
+  'jaeger-monitor',
+  'service-map',
   'collector-presets',
   'kubectl',
   'pipeline',

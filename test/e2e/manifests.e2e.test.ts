@@ -34,13 +34,23 @@ const stacks = [
   {
     components: [
       'jaeger',
+      'jaeger-monitor',
       'prometheus',
       'tempo-grafana',
       'gateway-replicas',
       'pod-logs',
       'network-policies',
     ],
-    layers: ['no-backend', 'jaeger', 'tempo', 'loki', 'span-metrics', 'prometheus-otlp'],
+    layers: [
+      'no-backend',
+      'jaeger',
+      'jaeger-monitor',
+      'tempo',
+      'loki',
+      'service-graph',
+      'span-metrics',
+      'prometheus-otlp',
+    ],
   },
 ];
 

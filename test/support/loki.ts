@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { get, type IncomingMessage } from 'node:http';
-import { get as getSecurely } from 'node:https';
 import { join } from 'node:path';
+import { ask } from './ask.ts';
 import { start } from './command.ts';
 import { eventually } from './eventually.ts';
 import { freePorts } from './free-ports.ts';
@@ -82,14 +80,6 @@ export async function startLoki(
       await running.finished;
     },
   };
-}
-
-async function ask(url: string, ca: string | undefined): Promise<string> {
-  const request = ca === undefined ? get(url) : getSecurely(url, { ca });
-  const [response] = (await once(request, 'response')) as [IncomingMessage];
-  const body = (await response.setEncoding('utf8').toArray()).join('');
-  assert.equal(response.statusCode, 200, body);
-  return body;
 }
 
 function lines(answer: string): LokiLine[] {
