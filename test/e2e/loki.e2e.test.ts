@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { eventually } from '../support/eventually.ts';
 import { extraProgram } from '../support/extra-program.ts';
 import { startLoki, type Loki } from '../support/loki.ts';
 import { at } from '../unit/collector-config/load.ts';
+import { readYaml } from '../unit/manifests/objects.ts';
 import { prepareCollectors, type Collectors } from './collector-config/collectors.ts';
 import { jsonSender, newTraceId } from './collector-config/json-sender.ts';
 
@@ -28,7 +27,7 @@ const places: readonly Place[] = [
     name: 'docker-compose.yaml, without TLS',
     config: 'docker-compose/loki.yaml',
     datasources: 'docker-compose/grafana/datasources/datasources.yaml',
-    args: () => at(yaml('docker-compose.yaml'), 'services', 'loki', 'command'),
+    args: () => at(readYaml('docker-compose.yaml'), 'services', 'loki', 'command'),
     secure: false,
   },
   {
@@ -36,7 +35,7 @@ const places: readonly Place[] = [
     config: `${component}/loki.yaml`,
     datasources: `${component}/datasources.yaml`,
     args: () => {
-      const pod = at(yaml(`${component}/deployment-loki.yaml`), 'spec', 'template', 'spec');
+      const pod = at(readYaml(`${component}/deployment-loki.yaml`), 'spec', 'template', 'spec');
       return at((at(pod, 'containers') as readonly unknown[])[0], 'args');
     },
     secure: true,
@@ -140,10 +139,6 @@ function podOf(name: string): Readonly<Record<string, string>> {
 }
 
 function datasource(file: string, name: string): unknown {
-  const all = at(yaml(file), 'datasources') as readonly { readonly name: string }[];
+  const all = at(readYaml(file), 'datasources') as readonly { readonly name: string }[];
   return all.find((each) => each.name === name);
-}
-
-function yaml(file: string): unknown {
-  return parse(readFileSync(join(root, file), 'utf8'), { merge: true });
 }

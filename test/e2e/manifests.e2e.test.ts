@@ -116,6 +116,26 @@ describe('manifests', () => {
     );
   }).timeout(60_000);
 
+  it('send to docker-compose.yaml with the overlay of its README.md, and fit together', async () => {
+    const text = await readFile('docker-compose/README.md', 'utf8');
+    const [, yaml = ''] = /^```yaml\n(.+?)^```$/ms.exec(text) ?? [];
+    const shown = parse(yaml) as Kustomization;
+    const here = (paths: readonly string[] = []): string[] =>
+      paths.map((path) => path.replace('../../', ''));
+
+    const objects = await objectsOf({
+      ...shown,
+      resources: here(shown.resources),
+      components: here(shown.components),
+    });
+
+    const { args = [] } = container(workload(objects, 'Deployment gateway'), 'collector');
+    assert.deepEqual(args, ['--config=/etc/otelcol/gateway.yaml']);
+    const environment = objects.find(({ data }) => data?.['BACKEND_ENDPOINT'] !== undefined);
+    assert.match(String(environment?.data?.['BACKEND_ENDPOINT']), /^[\d.]+:4317$/);
+    assert.equal(environment?.metadata.namespace, 'kube-latency');
+  }).timeout(60_000);
+
   it('have alerts that Prometheus takes, and that fire when they should', async () => {
     await output('promtool', ['check', 'rules', `${alerts}.rules.yaml`]);
     await output('promtool', ['test', 'rules', `${alerts}.test.yaml`]);

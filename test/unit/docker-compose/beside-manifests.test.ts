@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { at } from '../collector-config/load.ts';
-
-const root = new URL('../../../', import.meta.url);
+import { readYaml } from '../manifests/objects.ts';
 
 /** What docker-compose.yaml and the component of manifests/ say of one program; they differ in what is left out. */
 const pairs = [
@@ -51,12 +48,25 @@ const pairs = [
 describe('docker-compose/ and manifests/', () => {
   for (const { name, files, apart } of pairs)
     it(`say the same of ${name}, but for ${apart.join(', ') || 'nothing'}`, () => {
-      const [compose, manifests] = files.map((file) => yaml(file));
+      const [compose, manifests] = files.map((file) => readYaml(file));
 
       assert.deepEqual(without(compose, apart), without(manifests, apart));
       for (const path of apart)
         assert.notDeepEqual(at(compose, ...path.split('.')), at(manifests, ...path.split('.')));
     });
+
+  it('give Grafana the same data sources, but for where they are and TLS', () => {
+    const [compose, manifests] = [
+      'docker-compose/grafana/datasources/datasources.yaml',
+      'manifests/components/tempo-grafana/datasources.yaml',
+    ].map((file) => at(readYaml(file), 'datasources') as readonly unknown[]);
+    const apart = ['url', 'secureJsonData', 'jsonData.tlsAuthWithCACert'];
+    const same = (all: readonly unknown[] = []): unknown[] =>
+      all.map((each) => without(each, apart));
+
+    assert.deepEqual(same(compose), same(manifests));
+    assert.deepEqual(compose?.map(placeOf), manifests?.map(placeOf));
+  });
 
   for (const [place, jaeger, tempo] of [
     ['docker-compose', 'docker-compose/jaeger.yaml', 'docker-compose/tempo.yaml'],
@@ -67,8 +77,8 @@ describe('docker-compose/ and manifests/', () => {
     ],
   ] as const)
     it(`keep traces in Tempo as long as in Jaeger: ${place}`, () => {
-      const storage = at(yaml(jaeger), 'extensions', 'jaeger_storage', 'backends', 'badger');
-      const defaults = at(yaml(tempo), 'overrides', 'defaults');
+      const storage = at(readYaml(jaeger), 'extensions', 'jaeger_storage', 'backends', 'badger');
+      const defaults = at(readYaml(tempo), 'overrides', 'defaults');
 
       const kept = at(storage, 'badger', 'ttl', 'spans');
       assert.match(String(kept), /^\d+h$/);
@@ -76,8 +86,10 @@ describe('docker-compose/ and manifests/', () => {
     });
 });
 
-function yaml(file: string): unknown {
-  return parse(readFileSync(new URL(file, root), 'utf8'), { merge: true });
+/** Host and port of a data source, without what a cluster adds to a host's name. */
+function placeOf(datasource: unknown): string {
+  const { hostname, port } = new URL(String(at(datasource, 'url')));
+  return `${hostname.replace(/\.kube-latency\.svc$/, '')}:${port}`;
 }
 
 /** A value without what lies at some paths of keys. */
