@@ -34,7 +34,7 @@ interface KubeletStandIn {
   readonly endpoint: string;
   readonly server: Server;
   /** From now on it has statistics, or lacks them. */
-  setLacking(lacking: boolean): void;
+  readonly setLacking: (lacking: boolean) => void;
 }
 
 /**
@@ -59,8 +59,8 @@ export async function startKubelet({ gateway }: Collectors): Promise<KubeletStan
   return {
     endpoint: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     server,
-    setLacking: (now) => {
-      lacking = now;
+    setLacking: (lacks) => {
+      lacking = lacks;
     },
   };
 }

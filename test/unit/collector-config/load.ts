@@ -27,7 +27,7 @@ export type CollectorConfig = Readonly<Partial<Record<Kind, Components>>> & {
 };
 
 /** Every file of the folder, those in its subfolders too. */
-export const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+export const allFiles = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.yaml'))
   .toSorted();
 
