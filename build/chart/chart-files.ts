@@ -58,6 +58,7 @@ const ownValues: Values = {
   clusterName: 'kubernetes',
   environment: {},
   nodeEnvironment: {},
+  certificates: { generate: true, days: 3650 },
 };
 
 /** What each value is, for whoever reads values.yaml. */
@@ -72,6 +73,8 @@ const about: Readonly<Record<string, string>> = {
   environment:
     'Variables of the gateway and what it holds, such as BACKEND_ENDPOINT (host:port of a backend that takes OTLP by gRPC).',
   nodeEnvironment: 'Variables of the agents.',
+  certificates:
+    'The chart makes certificates for the way to the gateway, and keeps them. Without: `kube-latency secrets`, or certManager.',
 };
 
 function putSwitch(values: Values, { value, on }: Feature): void {

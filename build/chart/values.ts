@@ -73,6 +73,12 @@ export function settingsOf({ object, part }: JoinedObject, defaults: Values): Se
 
   function linesAfter(path: Path, spaces: number): readonly string[] {
     if (environment && isAt(path, ['data'])) return unknownNames(part, scope);
+    const claim =
+      kind === 'PersistentVolumeClaim' ? ['spec'] : ['spec', 'volumeClaimTemplates', '', 'spec'];
+    if (isAt(path, claim)) {
+      put(defaults, ['gateway', 'storage', 'spec'], {});
+      return mapOf('.Values.gateway.storage.spec', spaces);
+    }
     if (workload === undefined) return [];
     if (isAt(path, pod)) return missingSettings(workload, spaces);
     const podMetadata = [...podPath, 'metadata'];

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { stringify } from 'yaml';
 import { features, type Feature } from '../../build/chart/components.ts';
+import { makeChart } from '../../build/chart/make-chart.ts';
 import { objectsOf, type KubeObject, type Objects } from '../../build/chart/objects.ts';
 import { start, type Finished } from '../support/command.ts';
+import { program } from '../support/cluster.ts';
 import { extraProgram } from '../support/extra-program.ts';
 import { kustomize } from '../support/kustomize.ts';
 
@@ -27,6 +29,23 @@ describe('the chart', function () {
   after(async () => {
     if (folder !== undefined) await rm(folder, { recursive: true });
   });
+
+  it('is what npm run chart makes of the manifests', async () => {
+    const made = await makeChart(program('kubectl'));
+    const names = await readdir(chart, { recursive: true, withFileTypes: true });
+    const there = new Map(
+      await Promise.all(
+        names
+          .filter((each) => each.isFile())
+          .map(async ({ parentPath, name }) => {
+            const path = join(parentPath, name);
+            return [relative(chart, path), await readFile(path, 'utf8')] as const;
+          }),
+      ),
+    );
+    assert.deepEqual([...there.keys()].toSorted(), [...made.keys()].toSorted());
+    for (const [path, content] of made) assert.equal(there.get(path), content, path);
+  }).timeout(300_000);
 
   it('is found well by helm lint', async () => {
     const { code, stdout } = await run(['lint', '--strict', chart]);
@@ -90,7 +109,8 @@ describe('the chart', function () {
     const images = {
       collectorImage: { repository: 'localhost/kube-latency/otelcol', tag: '0.1.0' },
     };
-    await writeFile(file, stringify({ ...values, ...images, ...more }));
+    const certificates = { generate: false };
+    await writeFile(file, stringify({ ...values, ...images, certificates, ...more }));
     const { code, stdout, stderr } = await run([
       'template',
       'kube-latency',
