@@ -126,6 +126,8 @@ function ofThisCluster(endpoint: string): object {
   return {
     collectorImage: { repository: 'localhost/kube-latency/otelcol', tag: '0.1.0' },
     clusterName: 'kube-latency',
+    // With the rights of the prober, whose certificate the command has.
+    proberCertificate: { enabled: true },
     environment: { BACKEND_ENDPOINT: endpoint, BACKEND_INSECURE: 'true' },
     gateway: {
       storage: { spec: { storageClassName: '', volumeName: 'kube-latency-gateway' } },
