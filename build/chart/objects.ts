@@ -20,7 +20,7 @@ export function objectsOf(rendered: string): Objects {
   return new Map(objects.map((each) => renamed(each, plain)).map((each) => [keyOf(each), each]));
 }
 
-export function keyOf({ kind, metadata: { name, namespace } }: KubeObject): string {
+function keyOf({ kind, metadata: { name, namespace } }: KubeObject): string {
   return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
 

@@ -102,7 +102,7 @@ function guarded(when: When, indent: string, lines: readonly string[]): readonly
 }
 
 /** The condition as an expression of Go's templates; undefined: always. */
-export function conditionOf({ any, none }: When): string | undefined {
+function conditionOf({ any, none }: When): string | undefined {
   const on = any.length > 0 ? anyOf(any) : undefined;
   const off = none.length > 0 ? `not ${bracketed(anyOf(none))}` : undefined;
   if (on !== undefined && off !== undefined) return `and ${bracketed(on)} (${off})`;
