@@ -1,5 +1,6 @@
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { Log } from '../shared/log.ts';
+import { loopProblem } from '../shared/loop-problem.ts';
 import { nodeDelayText } from '../shared/mesh/node-delay.ts';
 import { familyText } from '../shared/metrics/exposition.ts';
 import type { Family } from '../shared/metrics/families.ts';
@@ -47,8 +48,6 @@ export interface ReceiverOptions {
 
 /** Evidence beyond chance that a verdict needs; docs/rtt-mesh.md has what it lets through. */
 const evidence = 12;
-/** The loop has stopped turning when it did not for so long. */
-const stuckMs = 10_000;
 
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { config, client, clock, reporter, log, onVerdict } = options;
@@ -137,10 +136,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     yield format.end;
   }
 
-  function problem(): string | undefined {
-    const sinceMs = rounds.sinceTurnMs();
-    return sinceMs > stuckMs ? `no turn of the loop for ${Math.round(sinceMs)} ms` : undefined;
-  }
+  const problem = (): string | undefined => loopProblem(rounds.sinceTurnMs());
 
   async function begin(): Promise<{ readonly port: number }> {
     server = await startWebServer(config.port, {
