@@ -9,6 +9,17 @@ export interface AskingPace {
 /** The share of an interval within which all are asked, if they answer fast enough. */
 const askedWithin = 0.5;
 
+/** By then answers have come, too, of those who answer soon. */
+const answeredWithin = 0.6;
+
+/** How long to wait for the next look at what all have answered, if one was just made or none ever was. */
+export function untilLookMs(nowMs: number, intervalMs: number): number {
+  const sinceBeginMs = nowMs - Math.floor(nowMs / intervalMs) * intervalMs;
+  const waitMs = answeredWithin * intervalMs - sinceBeginMs;
+  // A timer may come a little early: then it is the look of this interval already.
+  return waitMs > intervalMs / 10 ? waitMs : waitMs + intervalMs;
+}
+
 /**
  * Intervals begin at multiples of their length on the Unix clock, as stretches of the pingers end: what has just come to its end
  * is had within half an interval.

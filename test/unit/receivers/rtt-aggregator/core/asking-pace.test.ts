@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 
-import { createAskingPace } from '../../../../../receivers/rtt-aggregator/core/asking-pace.ts';
+import {
+  createAskingPace,
+  untilLookMs,
+} from '../../../../../receivers/rtt-aggregator/core/asking-pace.ts';
 import { stretchMs } from '../../../../../receivers/shared/mesh/tally-report.ts';
 
 /** When each of so many is asked, looked at every 10 ms from a moment on. */
@@ -53,5 +56,23 @@ describe('createAskingPace()', () => {
     pace.due(begin + stretchMs / 2, 10);
 
     assert.equal(pace.due(begin + 3.25 * stretchMs, 10), 5);
+  });
+});
+
+describe('untilLookMs()', () => {
+  it('comes when all were asked and had a tenth of an interval to answer', () => {
+    const nowMs = 1000 * stretchMs;
+
+    assert.equal(untilLookMs(nowMs, stretchMs), 0.6 * stretchMs);
+    assert.equal(untilLookMs(nowMs + 1000, stretchMs), 2000);
+    assert.equal(untilLookMs(nowMs + 4000, stretchMs), 4000);
+  });
+
+  it('comes once an interval, also where a timer is early or late', () => {
+    for (const offMs of [-3, 0, 3, 200]) {
+      const lookedMs = 1000 * stretchMs + 0.6 * stretchMs + offMs;
+
+      assert.equal(lookedMs + untilLookMs(lookedMs, stretchMs), 1001.6 * stretchMs);
+    }
   });
 });
