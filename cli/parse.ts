@@ -28,14 +28,17 @@ Examples:
   kube-latency trace last
   kube-latency explain last`;
 
+/** The command's own name. */
+export const programName = 'kube-latency';
+
 /** Reads a command line without doing anything yet. */
 export function parseCommand(
   args: readonly string[],
-  about: { readonly version: string; readonly width: number },
+  about: { readonly version: string; readonly width: number; readonly called: string },
 ): ParsedCommand {
   let text = '';
   let run: RunCommand | undefined;
-  const program = new Command('kube-latency')
+  const program = new Command(about.called)
     .description(description)
     .version(about.version)
     .exitOverride()
@@ -70,11 +73,16 @@ export function parseCommand(
     if (!(error instanceof CommanderError)) {
       throw error;
     }
-    return explain(error, text);
+    return explain(error, asCalled(text, about.called));
   }
   return run === undefined
-    ? { kind: 'text', text: program.helpInformation() }
+    ? { kind: 'text', text: asCalled(program.helpInformation(), about.called) }
     : { kind: 'run', run };
+}
+
+/** Help, with its examples as the user would type them. */
+function asCalled(text: string, called: string): string {
+  return text.replaceAll(new RegExp(`^  ${programName} `, 'gm'), `  ${called} `);
 }
 
 function explain(error: CommanderError, text: string): ParsedCommand {

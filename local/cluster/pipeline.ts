@@ -4,10 +4,11 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { runOk } from '../host/run.ts';
 import type { LocalPaths } from '../paths.ts';
+import { repository } from '../repository.ts';
 import { expectOk, type AskApi } from './api-client.ts';
 import { objectSchema, type Manifest } from './apply-manifests.ts';
 
-const manifests = join(import.meta.dirname, '../../manifests/overlays');
+const manifests = join(repository, 'manifests/overlays');
 
 /** Folders of what is deployed, by where the cluster runs. */
 export const overlays = { local: join(manifests, 'local'), kind: join(manifests, 'kind') } as const;
