@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { RunCommand } from './command.ts';
+import { defineCompletion } from './commands/completion.ts';
 import { defineDoctor } from './commands/doctor.ts';
 import { defineDown } from './commands/down.ts';
 import { defineExplain } from './commands/explain.ts';
@@ -64,6 +65,7 @@ export function parseCommand(
     defineRtt,
     defineView,
     defineSecrets,
+    defineCompletion,
   ]) {
     define(program, (selected) => (run = selected));
   }

@@ -1,0 +1,68 @@
+import type { Argument, Command, Option } from 'commander';
+
+/** What may follow a word of the command line. */
+export type Value =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'any' }
+  | { readonly kind: 'path' }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] };
+
+export interface OptionRow {
+  /** `-o`, where there is one. */
+  readonly short: string | undefined;
+  /** `--output`. */
+  readonly long: string;
+  readonly description: string;
+  /** What follows the option; `none` for a switch. */
+  readonly value: Value;
+}
+
+export interface CommandRow {
+  readonly name: string;
+  readonly description: string;
+  readonly options: readonly OptionRow[];
+  /** What stands behind the command without an option; `none` where nothing does. */
+  readonly argument: Value;
+}
+
+export interface CommandTable {
+  readonly options: readonly OptionRow[];
+  readonly commands: readonly CommandRow[];
+}
+
+/** The commands and options of a program, as its help lists them. */
+export function commandTable(program: Command): CommandTable {
+  const help = program.createHelp();
+  return {
+    options: help.visibleOptions(program).map(optionRow),
+    commands: help
+      .visibleCommands(program)
+      .filter((command) => command.name() !== 'help')
+      .map((command) => ({
+        name: command.name(),
+        description: command.description(),
+        options: help.visibleOptions(command).map(optionRow),
+        argument: argumentValue(command.registeredArguments[0]),
+      })),
+  };
+}
+
+function optionRow({ short, long, description, required, flags, argChoices }: Option): OptionRow {
+  return {
+    short,
+    long: long ?? '',
+    description,
+    value: required ? valueOf(flags, argChoices) : { kind: 'none' },
+  };
+}
+
+function argumentValue(argument: Argument | undefined): Value {
+  return argument === undefined
+    ? { kind: 'none' }
+    : valueOf(`<${argument.name()}>`, argument.argChoices);
+}
+
+function valueOf(shown: string, choices: readonly string[] | undefined): Value {
+  if (choices !== undefined) return { kind: 'choice', choices };
+  return { kind: /<(file|folder|path)>/.test(shown) ? 'path' : 'any' };
+}
