@@ -53,7 +53,8 @@ function offer(value: Value): string {
       return `mapfile -t COMPREPLY < <(compgen -W '${value.choices.join(' ')}' -- "$current")`;
     case 'path':
       return `compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current")`;
-    default:
+    case 'any':
+    case 'none':
       return 'COMPREPLY=()';
   }
 }

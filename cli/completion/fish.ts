@@ -41,7 +41,8 @@ function valueParts(value: Value): string[] {
       return ['--no-files', '--arguments', quoted(value.choices.join(' '))];
     case 'path':
       return ['--force-files'];
-    default:
+    case 'any':
+    case 'none':
       return ['--no-files'];
   }
 }
