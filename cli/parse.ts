@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import type { RunCommand } from './command.ts';
+import type { RunCommand, Select } from './command.ts';
 import { defineCompletion } from './commands/completion.ts';
 import { defineDoctor } from './commands/doctor.ts';
 import { defineDown } from './commands/down.ts';
@@ -32,20 +32,20 @@ Examples:
 /** The command's own name. */
 export const programName = 'kube-latency';
 
-/** Reads a command line without doing anything yet. */
-export function parseCommand(
-  args: readonly string[],
-  about: { readonly version: string; readonly width: number; readonly called: string },
-): ParsedCommand {
-  let text = '';
-  let run: RunCommand | undefined;
+/** What help tells of the program, and how wide. */
+interface About {
+  readonly version: string;
+  readonly width: number;
+  readonly called: string;
+}
+
+/** The program with all of its commands; `select` is told what a command line asks for. */
+export function programOf(about: About, select: Select): Command {
   const program = new Command(about.called)
     .description(description)
     .version(about.version)
     .exitOverride()
     .configureOutput({
-      writeOut: (part) => (text += part),
-      writeErr: (part) => (text += part),
       outputError: () => undefined,
       getOutHelpWidth: () => about.width,
       getErrHelpWidth: () => about.width,
@@ -67,8 +67,19 @@ export function parseCommand(
     defineSecrets,
     defineCompletion,
   ]) {
-    define(program, (selected) => (run = selected));
+    define(program, select);
   }
+  return program;
+}
+
+/** Reads a command line without doing anything yet. */
+export function parseCommand(args: readonly string[], about: About): ParsedCommand {
+  let text = '';
+  let run: RunCommand | undefined;
+  const program = programOf(about, (selected) => (run = selected));
+  const write = (part: string): string => (text += part);
+  for (const command of [program, ...program.commands])
+    command.configureOutput({ writeOut: write, writeErr: write });
   try {
     program.parse(args, { from: 'user' });
   } catch (error) {

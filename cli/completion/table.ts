@@ -12,7 +12,11 @@ export interface OptionRow {
   readonly short: string | undefined;
   /** `--output`. */
   readonly long: string;
+  /** Both, with what follows, as help shows them. */
+  readonly flags: string;
   readonly description: string;
+  /** Value without the option, where there is one to tell. */
+  readonly initial: string | undefined;
   /** What follows the option; `none` for a switch. */
   readonly value: Value;
 }
@@ -47,13 +51,20 @@ export function commandTable(program: Command): CommandTable {
   };
 }
 
-function optionRow({ short, long, description, required, flags, argChoices }: Option): OptionRow {
+function optionRow(option: Option): OptionRow {
+  const { short, long, description, required, flags, argChoices, defaultValue } = option;
   return {
+    flags,
+    initial: required && defaultValue !== undefined ? shown(option) : undefined,
     short,
     long: long ?? '',
     description,
     value: required ? valueOf(flags, argChoices) : { kind: 'none' },
   };
+}
+
+function shown({ defaultValue, defaultValueDescription }: Option): string {
+  return defaultValueDescription ?? String(defaultValue);
 }
 
 function argumentValue(argument: Argument | undefined): Value {
