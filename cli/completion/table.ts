@@ -73,7 +73,7 @@ function argumentValue(argument: Argument | undefined): Value {
     : valueOf(`<${argument.name()}>`, argument.argChoices);
 }
 
-function valueOf(shown: string, choices: readonly string[] | undefined): Value {
+function valueOf(flags: string, choices: readonly string[] | undefined): Value {
   if (choices !== undefined) return { kind: 'choice', choices };
-  return { kind: /<(file|folder|path)>/.test(shown) ? 'path' : 'any' };
+  return { kind: /<(file|folder|path)>/.test(flags) ? 'path' : 'any' };
 }
