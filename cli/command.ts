@@ -14,6 +14,8 @@ export interface Terminal {
 
 /** What a command gets from the program that runs it. */
 export interface CommandContext {
+  /** How the user calls the program where it is not `kube-latency`: `kubectl latency`. */
+  readonly called?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends what is under way; a command then cleans up and rejects or returns. */
   readonly signal: AbortSignal;

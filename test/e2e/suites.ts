@@ -3,6 +3,7 @@ export const pages = ['trace-page', 'trace-page-looks', 'trace-page-limits', 'rt
 
 /** These need programs that a cluster is made of, and others that are built from Go modules, but no cluster. */
 export const ofPrograms = [
+  'package',
   'kind-config',
   'compose',
   'manifests',
@@ -31,6 +32,7 @@ export const onTheCluster: readonly string[] = [
   'one-trace',
   'many-probes',
   'probe-job',
+  'package-probe',
   ...pages,
   'correlation',
   'correlator-faults',
