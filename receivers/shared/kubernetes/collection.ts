@@ -82,7 +82,8 @@ export function followCollection<Place>(options: CollectionOptions<Place>): Coll
         },
       });
       if (start.kind === 'open') return watch.ended;
-      if (start.message !== told && !signal.aborted)
+      if (signal.aborted) return;
+      if (start.message !== told)
         log.warn({ path, problem: start.message }, 'not listed, trying again');
       told = start.message;
       problem = start.message;
