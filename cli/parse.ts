@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { RunCommand } from './command.ts';
+import { defineBoot } from './commands/boot.ts';
 import { defineDoctor } from './commands/doctor.ts';
 import { defineDown } from './commands/down.ts';
 import { defineExplain } from './commands/explain.ts';
@@ -59,6 +60,7 @@ export function parseCommand(
     defineTrace,
     defineExplain,
     defineRtt,
+    defineBoot,
     defineView,
     defineSecrets,
   ]) {

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { PageShell } from '../../cli/html/document.ts';
+import { pageShell as bootShell } from '../../cli/boot/html/page-shell.ts';
 import { pageShell as rttShell } from '../../cli/rtt/html/page-shell.ts';
 import { pageShell as traceShell } from '../../cli/trace/html/page-shell.ts';
 import { bundle, type Replacements } from '../bundle.ts';
@@ -54,7 +55,7 @@ async function filesBelow(folder: string): Promise<string[]> {
     .toSorted();
 }
 
-/** What the command is without the repository: no local cluster; the pages of traces and meshes are bundled beforehand. */
+/** What the command is without the repository: no local cluster; the pages of boots, traces and meshes are bundled beforehand. */
 export async function commandReplacements(): Promise<Replacements> {
   const bundled = (shell: PageShell): string =>
     `export const pageShell = () => Promise.resolve(${JSON.stringify(shell)});`;
@@ -64,6 +65,7 @@ export async function commandReplacements(): Promise<Replacements> {
     'local/down.ts': `export { notInImage as down } from '${stub}';`,
     'kind/up.ts': `export { notInImage as up } from '${stub}';`,
     'kind/down.ts': `export { notInImage as down } from '${stub}';`,
+    'cli/boot/html/page-shell.ts': bundled(await bootShell()),
     'cli/rtt/html/page-shell.ts': bundled(await rttShell()),
     'cli/trace/html/page-shell.ts': bundled(await traceShell()),
   };

@@ -24,8 +24,7 @@ export function measure({ definitions, occurrences, reports, anchor }: MeasureIn
   );
   // Sorting is stable: what happened at the same time stays in the order of the definitions.
   const sorted = selected.toSorted((a, b) => compareTimes(a.occurrence, b.occurrence));
-  const anchored = sorted.find(({ event }) => event.metric === anchor);
-  const zero = anchored ?? sorted[0];
+  const [zero] = sorted;
   const endUnixNs = sorted.findLast(({ event }) => event.terminal)?.occurrence.atUnixNs;
   const timings = sorted.map(({ event, occurrence }): Timing => {
     const { source, atUnixNs, precisionNs, comment } = occurrence;
@@ -43,21 +42,34 @@ export function measure({ definitions, occurrences, reports, anchor }: MeasureIn
   const missing = definitions
     .filter(({ metric }) => !told.has(metric))
     .map((event) => missingOf(event, reports));
-  return {
-    zero:
-      zero === undefined
-        ? undefined
-        : {
-            event: zero.event.metric,
-            atUnixNs: zero.occurrence.atUnixNs,
-            precisionNs: zero.occurrence.precisionNs,
-            anchored: anchored !== undefined,
-          },
+  const measurement = {
+    zero: zero === undefined ? undefined : zeroOf(zero.event, zero.occurrence, false),
     timings,
     missing,
     endUnixNs,
     complete: !missing.some(({ awaited }) => awaited),
   };
+  return anchor === undefined ? measurement : anchoredAt(measurement, anchor);
+}
+
+/** The same, counted from an event; unchanged where that has not happened. */
+export function anchoredAt(measurement: Measurement, metric: string): Measurement {
+  const { timings } = measurement;
+  const anchor = timings.find(({ event }) => event.metric === metric);
+  if (anchor === undefined) return measurement;
+  const since = (timing: Timing): Timing => ({
+    ...timing,
+    sinceNs: timing.atUnixNs - anchor.atUnixNs,
+  });
+  return { ...measurement, zero: zeroOf(anchor.event, anchor, true), timings: timings.map(since) };
+}
+
+function zeroOf(
+  { metric: event }: EventDefinition,
+  { atUnixNs, precisionNs }: Pick<Timing, 'atUnixNs' | 'precisionNs'>,
+  anchored: boolean,
+): Measurement['zero'] {
+  return { event, atUnixNs, precisionNs, anchored };
 }
 
 /** What the most trusted of the sources says that says anything. */

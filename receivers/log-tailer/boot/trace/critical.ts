@@ -9,13 +9,13 @@ interface Work extends Interval<Work> {
 /** The spans, the root first; those that the boot's end waited for say so, and for how long. */
 export function markCritical(root: BootSpan, parts: readonly BootSpan[]): readonly BootSpan[] {
   const under = Map.groupBy(parts, ({ parent }) => parent);
+  // The end waited for nothing that was not over by then.
   const worksOf = (parent: string): Work[] =>
-    (under.get(parent) ?? []).map((span) => ({
-      span,
-      fromNs: span.startUnixNs,
-      toNs: span.endUnixNs,
-      children: worksOf(span.name),
-    }));
+    (under.get(parent) ?? []).flatMap((span) => {
+      const children = worksOf(span.name);
+      const { startUnixNs: fromNs, endUnixNs: toNs } = span;
+      return toNs > root.endUnixNs ? children : [{ span, fromNs, toNs, children }];
+    });
   const waitedNs = new Map<string, bigint>();
   const path = criticalPath(worksOf(root.name), root.startUnixNs, root.endUnixNs);
   for (const { work, fromNs, toNs } of path)
