@@ -14,7 +14,7 @@ import { takeSnapshot } from '../support/host-snapshot.ts';
 const cannotRunHere = 2;
 const required = process.env.KUBE_LATENCY_E2E === 'required';
 /** These open pages in a browser; they need a cluster for a part only. */
-const pages = ['trace-page', 'trace-page-looks', 'trace-page-limits', 'rtt-page'];
+const pages = ['trace-page', 'trace-page-looks', 'trace-page-limits', 'rtt-page', 'boot-page'];
 const onTheCluster = [
   'kind-config',
   'compose',

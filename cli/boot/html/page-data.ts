@@ -71,11 +71,13 @@ function spanRow(
 ): BootRow {
   const { name, parent, startUnixNs, endUnixNs, attributes, failure } = span;
   const waited = attributes['kube_latency.critical_path.duration'];
+  const precision = attributes['kube_latency.boot.precision'];
+  const precisionNs = typeof precision === 'number' ? Math.round(precision * 1e9) : 1;
   const under = spans.find((each) => each.name === parent);
   return {
     kind: 'span',
     name: name.slice(bootRoot.length + 1),
-    told: humanDuration(endUnixNs - startUnixNs),
+    told: lengthText(endUnixNs - startUnixNs, precisionNs),
     fromNs: since(startUnixNs),
     toNs: since(endUnixNs),
     precisionNs: 0,
@@ -92,6 +94,11 @@ function spanRow(
         .map(([key, value]) => [key.replace('kube_latency.boot.', ''), String(value)] as const),
     ],
   };
+}
+
+/** As exact as its ends are. */
+function lengthText(ns: bigint, precisionNs: number): string {
+  return precisionNs < 1e6 ? humanDuration(ns) : `${secondsText(ns, decimalsOf(precisionNs))} s`;
 }
 
 function timeText(unixNs: bigint, precisionNs: number): string {

@@ -84,8 +84,8 @@ function Mark({ row, window }: { readonly row: BootRow; readonly window: TimeWin
   if (kind === 'span')
     return (
       <span
-        class={toNs > fromNs ? 'bar' : 'instant'}
-        style={{ left: `min(${percent(from)}, 100% - 2px)`, width: percent(to - from) }}
+        class="bar"
+        style={{ left: `min(${percent(from)}, 100% - 3px)`, width: percent(to - from) }}
       />
     );
   return (
