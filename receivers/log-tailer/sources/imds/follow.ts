@@ -45,7 +45,7 @@ export function followImds(options: FollowImdsOptions): ImdsFollowed {
         answer?.kind === 'failed'
           ? { source, problem: answer.problem }
           : answer === undefined
-            ? { source, problem: 'it has not answered yet' }
+            ? { source, problem: 'it has not answered yet', pending: true }
             : { source },
       ],
       facts: answer?.kind === 'told' ? factsOf(answer) : {},

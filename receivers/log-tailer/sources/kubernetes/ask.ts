@@ -45,6 +45,7 @@ export async function askKubernetes(options: AskKubernetesOptions): Promise<Evid
     }),
   ]);
   const [problem] = problems.filter(Boolean);
-  observer.problem(problem ?? (nodes === 0 ? `there is no node ${node}` : undefined));
+  const wrong = problem ?? (nodes === 0 ? `there is no node ${node}` : undefined);
+  observer.problem(wrong === undefined ? undefined : { problem: wrong });
   return observer.evidence();
 }

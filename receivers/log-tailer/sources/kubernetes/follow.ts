@@ -2,6 +2,7 @@ import type { KubeClient } from '../../../shared/kubernetes/client.ts';
 import { followCollection } from '../../../shared/kubernetes/collection.ts';
 import type { Log } from '../../../shared/log.ts';
 import type { WallClock } from '../../../shared/wall-clock.ts';
+import type { SourceReport } from '../../core/source-report.ts';
 import type { Source, SourceOptions } from '../../core/source.ts';
 import type { PodChoice } from './measured-pod.ts';
 import { nodeSnapshot, type NodeSnapshot } from './node-snapshot.ts';
@@ -53,13 +54,16 @@ export function followKubernetes(options: FollowKubernetesOptions): Source {
   const nodes = follow<NodeSnapshot>(nodePath(node), nodeSnapshot, observer.node);
   const pods = follow<PodSnapshot>(podsPath(node, pod), podSnapshot, observer.pod);
 
-  function problem(): string | undefined {
+  function problem(): Pick<SourceReport, 'problem' | 'pending'> | undefined {
     const [first] = [nodes, pods].map((each) => each.problem()).filter(Boolean);
-    if (first !== undefined) return first;
+    if (first !== undefined) return { problem: first };
     if (!nodes.listed() || !pods.listed())
-      return `the API server ${client.server.origin} has not answered yet`;
+      return {
+        problem: `the API server ${client.server.origin} has not answered yet`,
+        pending: true,
+      };
     const isThere = nodes.places()[Symbol.iterator]().next().done !== true;
-    return isThere ? undefined : `there is no node ${node}`;
+    return isThere ? undefined : { problem: `there is no node ${node}` };
   }
 
   return {

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../core/evidence.ts';
 import type { NodeFacts } from '../../core/node-facts.ts';
 import type { Occurrence } from '../../core/occurrence.ts';
+import type { SourceReport } from '../../core/source-report.ts';
 import { kubernetesSource as source } from './events.ts';
 import { firstBound, mayBeMeasured, type PodChoice } from './measured-pod.ts';
 import type { NodeSnapshot } from './node-snapshot.ts';
@@ -12,7 +13,7 @@ export interface KubernetesObserver {
   readonly node: (node: NodeSnapshot, heardNs: bigint | undefined) => void;
   readonly pod: (pod: PodSnapshot, heardNs: bigint | undefined) => void;
   /** Why nothing is heard; undefined: nothing is wrong. */
-  readonly problem: (text: string | undefined) => void;
+  readonly problem: (problem: Pick<SourceReport, 'problem' | 'pending'> | undefined) => void;
   readonly evidence: () => Evidence;
 }
 
@@ -37,7 +38,7 @@ export function createKubernetesObserver({ pod: choice }: ObserverOptions): Kube
   let known: NodeSnapshot | undefined;
   let awaitedNetwork = false;
   let measured: PodSnapshot | undefined;
-  let wrong: string | undefined;
+  let wrong: Pick<SourceReport, 'problem' | 'pending'> | undefined;
 
   function tell(event: string, stampNs: bigint, moment: Moment): void {
     const key = `${event} ${stampNs}`;
@@ -113,13 +114,11 @@ export function createKubernetesObserver({ pod: choice }: ObserverOptions): Kube
   return {
     node,
     pod,
-    problem: (text) => (wrong = text),
+    problem: (problem) => (wrong = problem),
     evidence: () => ({
       occurrences: [...ofNode.values(), ...podOccurrences()],
       activities: [],
-      reports: [
-        wrong === undefined ? { source, events: eventProblems() } : { source, problem: wrong },
-      ],
+      reports: [wrong === undefined ? { source, events: eventProblems() } : { source, ...wrong }],
       facts,
     }),
   };

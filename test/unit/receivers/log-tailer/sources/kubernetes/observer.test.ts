@@ -155,7 +155,7 @@ describe('what the API tells of a boot', () => {
     );
     kube.sees(podObject({ name: 'web', scheduled: 12 }));
     assert.equal(why(kube, 'pod_ready'), 'pod default/web is not ready');
-    kube.problem('nodes is forbidden');
+    kube.problem({ problem: 'nodes is forbidden' });
     assert.deepEqual(kube.evidence().reports, [{ source: 'K8s', problem: 'nodes is forbidden' }]);
   });
 
