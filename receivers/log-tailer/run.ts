@@ -5,7 +5,7 @@ import type { RunContext } from '../shared/long-running.ts';
 import { createWallClock, processClocks, type WallClock } from '../shared/wall-clock.ts';
 import type { BootRecord } from './boot/boot-record.ts';
 import { chartText } from './boot/chart/chart-text.ts';
-import { currentBoot } from './edge/current-boot.ts';
+import { currentBoot } from '../shared/current-boot.ts';
 import { labelNode } from './edge/exclude-label.ts';
 import { createPendingOccurrences } from './edge/pending-occurrences.ts';
 import { wantsOtlp } from './edge/wants-otlp.ts';

@@ -1,11 +1,18 @@
 import { readFile } from 'node:fs/promises';
 
-import { bootIdOf } from '../../shared/boot-trace.ts';
-import type { WallClock } from '../../shared/wall-clock.ts';
-import type { KnownBoot } from '../boot/boots.ts';
+import { bootIdOf } from './boot-trace.ts';
+import type { WallClock } from './wall-clock.ts';
 
-/** The boot that this program runs in, as the kernel tells it also to containers; undefined where it does not. */
-export async function currentBoot(clock: WallClock): Promise<KnownBoot | undefined> {
+/** The boot that this program runs in. */
+export interface CurrentBoot {
+  /** 32 hexadecimal digits. */
+  readonly id: string;
+  /** When the kernel started, by the clock as it is now. */
+  readonly startUnixNs: bigint;
+}
+
+/** As the kernel tells it, to containers too; undefined where it does not. */
+export async function currentBoot(clock: WallClock): Promise<CurrentBoot | undefined> {
   try {
     const [random, uptime] = await Promise.all(
       ['/proc/sys/kernel/random/boot_id', '/proc/uptime'].map((path) => readFile(path, 'utf8')),
