@@ -1,6 +1,6 @@
 import type { Occurrence } from '../../receivers/log-tailer/core/occurrence.ts';
 import { utc } from '../../receivers/log-tailer/clock/zone.ts';
-import { loadPack } from '../../receivers/log-tailer/packs/load-pack.ts';
+import { builtInPack, type BuiltInPack } from '../../receivers/log-tailer/packs/built-in.ts';
 import { compilePack } from '../../receivers/log-tailer/scan/compile-pack.ts';
 import { createLogScan, type LogScanOptions } from '../../receivers/log-tailer/scan/log-scan.ts';
 import type { ScanCounts } from '../../receivers/log-tailer/scan/scan-counts.ts';
@@ -27,12 +27,16 @@ type Options = Partial<Pick<LogScanOptions, 'sources' | 'zone' | 'years' | 'boot
 };
 
 /** What a built-in pack finds in logs. */
-export function scanLogs(pack: string, logs: readonly WholeLog[], options: Options = {}): Scanned {
+export async function scanLogs(
+  pack: BuiltInPack,
+  logs: readonly WholeLog[],
+  options: Options = {},
+): Promise<Scanned> {
   const occurrences: Occurrence[] = [];
   const units: UnitMoment[] = [];
   const counted: Record<string, number> = {};
   const scan = createLogScan({
-    sources: compilePack(loadPack(pack, '/'), 'default').sources,
+    sources: (await compilePack(builtInPack(pack), 'default')).sources,
     zone: utc,
     years: 'at-end',
     bufferBytes: 64 * 1024,

@@ -9,6 +9,10 @@ export interface DayTime {
 
 const colon = 0x3a;
 const lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** Days of a leap year before each month. */
+const daysBefore = lengths.map((_, month) =>
+  lengths.slice(0, month).reduce((sum, days) => sum + days, 0),
+);
 
 /** Reads `02:59:07`, with decimals where there are; undefined where there is no time of a day. A leap second counts as the next. */
 export function dayTimeAt(bytes: Uint8Array, at: number): DayTime | undefined {
@@ -25,6 +29,11 @@ export function dayTimeAt(bytes: Uint8Array, at: number): DayTime | undefined {
 /** Whether there is such a day in some year. */
 export function isDay(month: number, day: number): boolean {
   return day >= 1 && day <= (lengths[month - 1] ?? 0);
+}
+
+/** Which day it is in a leap year, from 1. */
+export function dayOfLeapYear(month: number, day: number): number {
+  return (daysBefore[month - 1] ?? 0) + day;
 }
 
 export function isLeapYear(year: number): boolean {

@@ -40,11 +40,27 @@ export interface LogClockOptions {
 
 /** In a repeated hour, a line may be so much earlier than the one before it and still be of the same showing. */
 const disorderMs = 300_000;
+const quarterMs = 900_000;
 
 export function createLogClock({ zone: first, bootedAtUnixNs }: LogClockOptions): LogClock {
   let zone = first;
   let previousUnixMs = Number.NEGATIVE_INFINITY;
   const years = createYearCount();
+  /** By how much clocks on walls are ahead: the same throughout a quarter of an hour. */
+  let known = { quarter: Number.NaN, wall: first, offsets: [] as readonly number[] };
+
+  /** Of a repeated time the first moment that the order of the log allows. */
+  function unixMsOf(wallMs: number, wall: Zone): number {
+    const quarter = Math.floor(wallMs / quarterMs);
+    if (known.quarter !== quarter || known.wall !== wall) {
+      const offsets = momentsOf(wall, quarter * quarterMs).map((ms) => quarter * quarterMs - ms);
+      known = { quarter, wall, offsets };
+    }
+    const { offsets } = known;
+    const earliestMs = previousUnixMs - disorderMs;
+    const offset = offsets.find((ms) => wallMs - ms >= earliestMs) ?? offsets.at(-1) ?? 0;
+    return wallMs - offset;
+  }
 
   function localMoment(stamp: LocalStamp, year: number, wall: Zone): Moment | undefined {
     const { month, day, nsOfDay, precisionNs } = stamp;

@@ -2,13 +2,18 @@ import { dayTimeAt, isDate, isDay } from './day-time.ts';
 import { digitRun, digitsAt } from './digits.ts';
 import type { LocalStamp, ReadStamp } from './stamp.ts';
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const names = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const months = new Map(names.map((name, index) => [codeOf(Buffer.from(name), 0), index + 1]));
 const space = 0x20;
 
 /** The month, from 1, by three letters; 0 where they are none. */
 export function monthAt(bytes: Uint8Array, at: number): number {
-  const [a = 0, b = 0, c = 0] = [bytes[at], bytes[at + 1], bytes[at + 2]];
-  return months.indexOf(String.fromCharCode(a, b, c)) + 1;
+  return months.get(codeOf(bytes, at)) ?? 0;
+}
+
+/** Three bytes as one number. */
+function codeOf(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
 }
 
 /** Reads `Nov 28 02:59:07` and `Nov  8 02:59:07.123456`: no year, no zone. A year after the time, as of `dmesg -T`, is read too. */

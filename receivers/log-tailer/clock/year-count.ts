@@ -1,4 +1,4 @@
-import { isLeapYear } from './day-time.ts';
+import { dayOfLeapYear, isLeapYear } from './day-time.ts';
 import type { LocalStamp } from './stamp.ts';
 
 /** Finds the years of a log whose stamps have none, from when it was last written backwards. */
@@ -13,45 +13,51 @@ export interface YearCount {
 }
 
 const dayMs = 86_400_000;
-/** A stamp that is so much earlier in the year than the one before it is of the next year, if it was not a clock set back. */
-const newYearMs = 180 * dayMs;
+/** A stamp that is so many days earlier in the year than the one before it is of the next year, if it was not a clock set back. */
+const newYearDays = 180;
 /** A stamp so much later in the year is a late line of the last year. */
-const lateLineMs = 364 * dayMs;
+const lateLineDays = 364;
 /** How far a stamp may be ahead of when the log was written: zones, and clocks that are wrong. */
 const slackMs = dayMs;
 /** There is a leap year among any eight. */
 const mostYearsBack = 8;
-const someLeapYear = 2024;
 
 export function createYearCount(): YearCount {
   let last: LocalStamp | undefined;
   let newYears = 0;
   const withLeapDay = new Set<number>();
+  /** Of the first year of the log, as long as nothing that it depends on changes. */
+  let known = { day: -1, newYears: 0, writtenUnixMs: 0, year: undefined as number | undefined };
 
-  function fits(year: number, writtenUnixMs: number): boolean {
-    const early = last !== undefined && inYear(last, year) <= writtenUnixMs + slackMs;
-    return early && [...withLeapDay].every((count) => isLeapYear(year - newYears + count));
+  function fits({ month, day, nsOfDay }: LocalStamp, year: number, writtenUnixMs: number): boolean {
+    const stampMs = Date.UTC(year, month - 1, day) + nsOfDay / 1e6;
+    if (stampMs > writtenUnixMs + slackMs) return false;
+    return [...withLeapDay].every((count) => isLeapYear(year - newYears + count));
+  }
+
+  function latestYear(stamp: LocalStamp, writtenUnixMs: number): number | undefined {
+    const latest = new Date(writtenUnixMs + slackMs).getUTCFullYear();
+    for (let year = latest; year > latest - mostYearsBack; year--)
+      if (fits(stamp, year, writtenUnixMs)) return year;
+    return undefined;
   }
 
   return {
     note(stamp) {
-      const step =
-        last === undefined ? 0 : inYear(stamp, someLeapYear) - inYear(last, someLeapYear);
-      if (step < -newYearMs) newYears++;
-      else if (step > lateLineMs) newYears--;
+      const day = dayOfLeapYear(stamp.month, stamp.day);
+      const step = last === undefined ? 0 : day - dayOfLeapYear(last.month, last.day);
+      if (step < -newYearDays) newYears++;
+      else if (step > lateLineDays) newYears--;
       if (stamp.month === 2 && stamp.day === 29) withLeapDay.add(newYears);
       last = stamp;
       return newYears;
     },
     yearOf(count, writtenUnixMs) {
-      const latest = new Date(writtenUnixMs + slackMs).getUTCFullYear();
-      for (let year = latest; year > latest - mostYearsBack; year--)
-        if (fits(year, writtenUnixMs)) return year - newYears + count;
-      return undefined;
+      if (last === undefined) return undefined;
+      const day = dayOfLeapYear(last.month, last.day);
+      if (known.day !== day || known.newYears !== newYears || known.writtenUnixMs !== writtenUnixMs)
+        known = { day, newYears, writtenUnixMs, year: latestYear(last, writtenUnixMs) };
+      return known.year === undefined ? undefined : known.year - newYears + count;
     },
   };
-}
-
-function inYear({ month, day, nsOfDay }: LocalStamp, year: number): number {
-  return Date.UTC(year, month - 1, day) + nsOfDay / 1e6;
 }

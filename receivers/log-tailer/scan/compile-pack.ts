@@ -1,5 +1,5 @@
 import type { Pack, PackPattern, PackSource } from '../packs/pack.ts';
-import { compilePattern } from './pattern.ts';
+import { compilePattern, needsExpression, type PatternOptions } from './pattern.ts';
 import type { Rule, Telling, TextSource } from './text-source.ts';
 
 /** A pattern that cannot be looked for. */
@@ -22,7 +22,8 @@ const unitPattern =
 const zonePattern = "systemd-timedated.*: Changed time zone to '";
 
 /** Makes a pack ready for a scan. `podNamespace` is what `{podNamespace}` stands for in its patterns. */
-export function compilePack(pack: Pack, podNamespace: string): CompiledPack {
+export async function compilePack(pack: Pack, podNamespace: string): Promise<CompiledPack> {
+  const expression = await expressionFor(pack);
   const problems: PatternProblem[] = [];
   const sources = pack.sources.flatMap((source): readonly TextSource[] => {
     if (source.kind === 'api') return [];
@@ -33,7 +34,7 @@ export function compilePack(pack: Pack, podNamespace: string): CompiledPack {
       patterns.flatMap((each) => {
         if (each.source !== source.name) return [];
         const text = each.pattern.replaceAll('{podNamespace}', quoted(podNamespace));
-        const compiled = compilePattern(text, { inJson: source.kind === 'container' });
+        const compiled = compilePattern(text, { inJson: source.kind === 'container', expression });
         if (compiled.kind === 'ok') return [{ telling, pattern: compiled.pattern }];
         problems.push({ metric: telling.metric, ...each, problem: compiled.problem });
         return [];
@@ -62,9 +63,20 @@ function systemRules({ kind }: PackSource): readonly Rule[] {
     { telling: { kind: 'zone' }, text: zonePattern },
   ] as const;
   return rules.flatMap(({ telling, text }) => {
-    const compiled = compilePattern(text, { inJson: false });
+    const compiled = compilePattern(text, { inJson: false, expression: unloaded });
     return compiled.kind === 'ok' ? [{ telling, pattern: compiled.pattern }] : [];
   });
+}
+
+/** The engine for expressions takes 5 MB, and more with each: it is loaded where a pattern needs it. */
+async function expressionFor(pack: Pack): Promise<PatternOptions['expression']> {
+  const patterns = [...pack.events, ...pack.counters].flatMap((each) => each.patterns);
+  if (!patterns.some(({ pattern }) => needsExpression(pattern))) return unloaded;
+  return (await import('./expression.ts')).expression;
+}
+
+function unloaded(pattern: string): never {
+  throw new Error(`expected a pattern that needs no engine, got ${pattern}`);
 }
 
 function quoted(text: string): string {

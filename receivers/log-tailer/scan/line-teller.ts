@@ -1,9 +1,10 @@
 import { lineHead } from '../clock/line-head.ts';
 import type { LogClock, NotedStamp } from '../clock/log-clock.ts';
-import { refined } from '../clock/program-time.ts';
+import { programStamp, refined } from '../clock/program-time.ts';
+import type { Stamp } from '../clock/stamp.ts';
 import { zoneNamed } from '../clock/zone.ts';
 import type { Occurrence } from '../core/occurrence.ts';
-import { furtherTimes, readLine, type FurtherTimes, type ReadLine } from './read-line.ts';
+import { readLine, type ReadLine } from './read-line.ts';
 import type { ScanCounts } from './scan-counts.ts';
 import type { Rule, Telling, TextSource } from './text-source.ts';
 import { unitLine } from './unit-line.ts';
@@ -37,7 +38,7 @@ interface Draft {
   readonly telling: Telling;
   readonly read: ReadLine;
   readonly noted: NotedStamp;
-  readonly further: FurtherTimes;
+  readonly program: Stamp | undefined;
 }
 
 /** Beyond it, years are settled by what is known. */
@@ -49,16 +50,14 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
   const { source, clock, hold, listeners, counts } = options;
   let held: Draft[] = [];
 
-  function settle({ telling, read, noted, further }: Draft, writtenUnixMs: number): void {
+  function settle({ telling, read, noted, program }: Draft, writtenUnixMs: number): void {
     const moment = clock.momentOf(noted, writtenUnixMs);
     if (moment === undefined) {
       counts.unplaced++;
       return;
     }
-    const { program, monotonicUs } = further;
     const exact = program === undefined ? moment : refined(moment, program);
-    const since = monotonicUs === undefined ? {} : { monotonicUs };
-    const told = { source: source.name, ...exact, ...since };
+    const told = { source: source.name, ...exact };
     if (telling.kind === 'event') {
       const comment = telling.tellsLine ? { comment: commentOf(read) } : {};
       listeners.onOccurrence({ event: telling.metric, ...told, ...comment });
@@ -85,7 +84,7 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
       }
       case 'event':
       case 'unit':
-        return { telling, read, noted, further: furtherTimes(read) };
+        return { telling, read, noted, program: programStamp(read.line, read.textAt) };
     }
   }
 

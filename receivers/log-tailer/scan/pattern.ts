@@ -1,6 +1,5 @@
-import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
 import { windowBytes } from './literal-table.ts';
-import { requiredLiterals } from './required-literals.ts';
+import { patternTexts, type Texts } from './pattern-texts.ts';
 
 /** What a line is recognised by. */
 export interface Pattern {
@@ -17,6 +16,8 @@ export type CompiledPattern =
 export interface PatternOptions {
   /** Lines are looked at as JSON has them, in which some characters are escaped. */
   readonly inJson: boolean;
+  /** Makes a test of a pattern that says more than which texts follow each other. */
+  readonly expression: (pattern: string) => Pattern['matches'];
 }
 
 /** What Go's and others' JSON writes in another form than it is. */
@@ -24,35 +25,50 @@ export interface PatternOptions {
 const escapedInJson = /["\\<>&\u0000-\u001f\u2028\u2029]|[^\u0000-\u007f]/;
 
 /** Compiles a pattern in RE2's syntax. One that has no text of three bytes which every match must have is invalid. */
-export function compilePattern(text: string, { inJson }: PatternOptions): CompiledPattern {
-  let expression: RE2JS;
-  try {
-    expression = RE2JS.compile(text);
-  } catch (caught) {
-    if (!(caught instanceof RE2JSException)) throw caught;
-    return { kind: 'invalid', problem: problemOf(text, caught) };
-  }
-  const found = requiredLiterals(text, (character) =>
-    inJson ? !escapedInJson.test(character) : character !== '\n',
-  );
-  const literals = (found?.texts ?? []).map((literal) => Buffer.from(literal));
-  if (literals.length === 0 || literals.some(({ length }) => length < windowBytes)) {
-    const got =
-      found === undefined || found.texts.includes('')
-        ? 'none'
-        : found.texts.map((each) => `'${each}'`).join(', ');
-    const problem = `expected a text of ${windowBytes} bytes or more that every match has${inJson ? ', without what JSON escapes' : ''}, got ${got}`;
+export function compilePattern(
+  text: string,
+  { inJson, expression }: PatternOptions,
+): CompiledPattern {
+  const asItIs = patternTexts(text, () => true);
+  const { required } = inJson ? patternTexts(text, (one) => !escapedInJson.test(one)) : asItIs;
+  const literals = (required ?? []).map((literal) => Buffer.from(literal));
+  const usable = literals.every((bytes) => bytes.length >= windowBytes && !bytes.includes('\n'));
+  if (literals.length === 0 || !usable) {
+    const got = required === undefined || required.includes('') ? 'none' : listed(required);
+    const expected = `expected a text of ${windowBytes} bytes or more that every match has`;
+    const problem = `${expected}${inJson ? ', without what JSON escapes' : ''}, got ${got}`;
     return { kind: 'invalid', problem };
   }
-  const matches = found?.decide === true ? () => true : (line: string) => expression.test(line);
-  return { kind: 'ok', pattern: { literals, matches } };
+  const { inOrder } = asItIs;
+  const decided = inOrder?.length === 1 && !inJson;
+  const tested = inOrder === undefined ? expression(text) : follows(inOrder);
+  return { kind: 'ok', pattern: { literals, matches: decided ? () => true : tested } };
 }
 
-function problemOf(text: string, caught: RE2JSException): string {
-  const expected = "expected a pattern in RE2's syntax, got ";
-  if (!(caught instanceof RE2JSSyntaxException)) return expected + caught.message;
-  const part = caught.getPattern() ?? '';
-  const at = text.indexOf(part);
-  const place = part === '' || at < 0 ? '' : ` at character ${at + 1}: '${part}'`;
-  return expected + caught.getDescription() + place;
+/** Whether a pattern says more than which texts follow each other. */
+export function needsExpression(text: string): boolean {
+  return patternTexts(text, () => true).inOrder === undefined;
+}
+
+/** Taking the one that ends first of each leaves the most for those after it. */
+function follows(inOrder: readonly Texts[]): Pattern['matches'] {
+  return (line) => {
+    let at = 0;
+    for (const texts of inOrder) {
+      let end = Number.POSITIVE_INFINITY;
+      for (const text of texts) end = Math.min(end, endOf(line, text, at));
+      if (end === Number.POSITIVE_INFINITY) return false;
+      at = end;
+    }
+    return true;
+  };
+}
+
+function endOf(line: string, text: string, from: number): number {
+  const at = line.indexOf(text, from);
+  return at < 0 ? Number.POSITIVE_INFINITY : at + text.length;
+}
+
+function listed(texts: Texts): string {
+  return texts.map((text) => JSON.stringify(text)).join(', ');
 }

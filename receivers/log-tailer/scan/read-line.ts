@@ -1,7 +1,5 @@
 import { containerLine, unescaped } from '../clock/container-line.ts';
-import { dmesgStampAt } from '../clock/kernel-stamp.ts';
 import { lineHead } from '../clock/line-head.ts';
-import { programStamp } from '../clock/program-time.ts';
 import type { Stamp } from '../clock/stamp.ts';
 import type { TextSource } from './text-source.ts';
 
@@ -16,7 +14,6 @@ export interface ReadLine {
   readonly textAt: number;
 }
 
-const kernel = Buffer.from('kernel: [');
 const carriageReturn = 0x0d;
 
 /** Takes a line apart, as logs of its form are written. */
@@ -37,19 +34,4 @@ function readContainerLine(line: Buffer): ReadLine {
   if (text === undefined)
     return { line, stamp: undefined, text: line.toString('utf8', 0, line.length), textAt: 0 };
   return { line, stamp: read?.stamp, text, textAt: begin };
-}
-
-/** What a line says of its time besides its stamp. */
-export interface FurtherTimes {
-  /** Of the program that logged it. */
-  readonly program: Stamp | undefined;
-  /** Of the kernel, since boot. */
-  readonly monotonicUs: number | undefined;
-}
-
-export function furtherTimes({ line, textAt }: ReadLine): FurtherTimes {
-  const kernelAt = line.subarray(textAt, textAt + 128).indexOf(kernel);
-  if (kernelAt < 0) return { program: programStamp(line, textAt), monotonicUs: undefined };
-  const read = dmesgStampAt(line, textAt + kernelAt + kernel.length - 1);
-  return { program: undefined, monotonicUs: read?.stamp.monotonicUs };
 }

@@ -1,7 +1,8 @@
 /** The smallest part of a pattern that a repetition can follow. */
 export type Atom =
   | { readonly kind: 'one-of'; readonly characters: readonly string[] }
-  | { readonly kind: 'any' }
+  /** One of too many characters, or several; `dot`: any but a newline. */
+  | { readonly kind: 'any' | 'dot' }
   /** What has no characters of its own: `^`, `$`, `\b`. */
   | { readonly kind: 'nothing' }
   /** An open parenthesis; undefined where it does not say whether case matters. */
@@ -24,8 +25,8 @@ const controls: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-/** Reads the atom at `at` of a pattern that RE2 takes, in characters. */
-export function readAtom(text: readonly string[], at: number): Read {
+/** Reads the atom at `at` of a pattern that RE2 takes. */
+export function readAtom(text: string, at: number): Read {
   const character = text[at] ?? '';
   switch (character) {
     case '(':
@@ -35,19 +36,24 @@ export function readAtom(text: readonly string[], at: number): Read {
     case '\\':
       return readEscape(text, at);
     case '.':
-      return { atom: any, end: at + 1 };
+      return { atom: { kind: 'dot' }, end: at + 1 };
     case '^':
     case '$':
       return { atom: nothing, end: at + 1 };
     default:
-      return { atom: { kind: 'one-of', characters: [character] }, end: at + 1 };
+      return halfOfOne(text, at) ? { atom: any, end: at + 2 } : one(character, at + 1);
   }
 }
 
-function readGroup(text: readonly string[], at: number): Read {
+/** A character of two code units: what they are in a log is not looked for. */
+function halfOfOne(text: string, at: number): boolean {
+  return (text.codePointAt(at) ?? 0) > 0xffff;
+}
+
+function readGroup(text: string, at: number): Read {
   if (text[at + 1] !== '?') return { atom: { kind: 'group', foldCase: undefined }, end: at + 1 };
   const close = endOf(text, at, (character) => ':)>'.includes(character));
-  const head = text.slice(at + 2, close).join('');
+  const head = text.slice(at + 2, close);
   const [on = '', off = ''] = head.split('-');
   const named = text[close] === '>';
   const foldCase = named ? undefined : off.includes('i') ? false : on.includes('i') || undefined;
@@ -55,7 +61,7 @@ function readGroup(text: readonly string[], at: number): Read {
 }
 
 /** A class of single characters and short ranges; what else there is may be any character. */
-function readClass(text: readonly string[], at: number): Read {
+function readClass(text: string, at: number): Read {
   const negated = text[at + 1] === '^';
   const first = at + (negated ? 2 : 1);
   const characters: string[] = [];
@@ -63,6 +69,7 @@ function readClass(text: readonly string[], at: number): Read {
   let end = first;
   for (; end < text.length && (text[end] !== ']' || end === first); end++) {
     const character = text[end] ?? '';
+    plain &&= !halfOfOne(text, end);
     if (character === '[' && text[end + 1] === ':') {
       plain = false;
       end = endOf(text, end + 1, (next) => next === ']');
@@ -87,7 +94,7 @@ function rangeOf(from = '', to = ''): readonly string[] {
   return Array.from({ length: last - first + 1 }, (_, more) => String.fromCodePoint(first + more));
 }
 
-function readEscape(text: readonly string[], at: number): Read {
+function readEscape(text: string, at: number): Read {
   const character = text[at + 1] ?? '';
   const control = controls[character];
   if (control !== undefined) return one(control, at + 2);
@@ -106,7 +113,7 @@ function readEscape(text: readonly string[], at: number): Read {
     default:
       if (/[0-7]/.test(character)) return { atom: any, end: endOfOctal(text, at + 1) };
       if (/[a-zA-Z]/.test(character)) return { atom: any, end: at + 2 };
-      return one(character, at + 2);
+      return halfOfOne(text, at + 1) ? { atom: any, end: at + 3 } : one(character, at + 2);
   }
 }
 
@@ -115,22 +122,22 @@ function one(character: string, end: number): Read {
 }
 
 /** After `{...}`, or after so many characters where there are no braces. */
-function endOfCode(text: readonly string[], at: number, characters: number): number {
+function endOfCode(text: string, at: number, characters: number): number {
   return text[at] === '{' ? endOf(text, at, (next) => next === '}') + 1 : at + characters;
 }
 
-function endOfOctal(text: readonly string[], at: number): number {
+function endOfOctal(text: string, at: number): number {
   const end = endOf(text, at, (character) => !/[0-7]/.test(character));
   return Math.min(end, at + 3);
 }
 
-function endOfQuote(text: readonly string[], at: number): number {
+function endOfQuote(text: string, at: number): number {
   const end = endOf(text, at, (character, place) => character === '\\' && text[place + 1] === 'E');
   return Math.min(end + 2, text.length);
 }
 
 function endOf(
-  text: readonly string[],
+  text: string,
   from: number,
   isEnd: (character: string, place: number) => boolean,
 ): number {

@@ -16,8 +16,8 @@ function logsOf({ messages, pods }: Al2Boot): WholeLog[] {
 }
 
 /** Seconds after 02:59, by event. */
-function seconds(boot: Al2Boot, chunkBytes?: number): Record<string, number[]> {
-  const { occurrences } = scanLogs(
+async function seconds(boot: Al2Boot, chunkBytes?: number): Promise<Record<string, number[]>> {
+  const { occurrences } = await scanLogs(
     'al2',
     logsOf(boot),
     chunkBytes === undefined ? {} : { chunkBytes },
@@ -51,25 +51,25 @@ const normal = {
 };
 
 describe('the pack al2', () => {
-  it('finds all events of a boot, as often and when the classic reader does, and more exactly where the program says so', () => {
-    assert.deepEqual(seconds(al2Boot()), normal);
+  it('finds all events of a boot, as often and when the classic reader does, and more exactly where the program says so', async () => {
+    assert.deepEqual(await seconds(al2Boot()), normal);
   });
 
-  it('finds the same in chunks of any length', () => {
+  it('finds the same in chunks of any length', async () => {
     for (const chunkBytes of [300, 4096, 100_000])
-      assert.deepEqual(seconds(al2Boot(), chunkBytes), normal);
+      assert.deepEqual(await seconds(al2Boot(), chunkBytes), normal);
   });
 
-  it('finds all but the readiness of a node that is not ready', () => {
+  it('finds all but the readiness of a node that is not ready', async () => {
     const { node_ready: _, ...others } = normal;
 
-    assert.deepEqual(seconds(al2Boot({ ready: false })), others);
+    assert.deepEqual(await seconds(al2Boot({ ready: false })), others);
   });
 
-  it('finds all but what the log of the CNI plugin tells where there is none', () => {
+  it('finds all but what the log of the CNI plugin tells where there is none', async () => {
     const { vpc_cni_plugin_initialized: _, ...others } = normal;
 
-    assert.deepEqual(seconds(al2Boot({ cni: false })), others);
+    assert.deepEqual(await seconds(al2Boot({ cni: false })), others);
   });
 
   it('reads a log of 1,485 lines', () => {
@@ -77,14 +77,16 @@ describe('the pack al2', () => {
     assert.equal(al2Boot({ ready: false }).messages.split('\n').length - 1, 1484);
   });
 
-  it('counts what goes on after the boot', () => {
+  it('counts what goes on after the boot', async () => {
     const lines = [
       'kubelet: I1128 03:10:00.5    1 request.go:601] Waited for 1.19s due to client-side throttling, not priority and fairness, request: GET:https://10.0.0.1/api',
       'kernel: Memory cgroup out of memory: Killed process 4711 (java) total-vm:1kB',
       'systemd: kubelet.service holdoff time over, scheduling restart.',
     ].map((text) => `Nov 28 03:10:00 host ${text}\n`);
 
-    const scanned = scanLogs('al2', [{ source: 'Messages', text: lines.join(''), writtenUnixMs }]);
+    const scanned = await scanLogs('al2', [
+      { source: 'Messages', text: lines.join(''), writtenUnixMs },
+    ]);
 
     assert.deepEqual(scanned.counted, { throttled_requests: 1, oom_kills: 1, kubelet_restarts: 1 });
     assert.deepEqual(
