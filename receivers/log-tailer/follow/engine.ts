@@ -9,6 +9,7 @@ import { closeFile, openFile } from './file.ts';
 import { type TailedLog, beginning } from './log.ts';
 import { type Names, createNames } from './names.ts';
 import { createOpenFiles } from './open-files.ts';
+import type { FollowTimes } from './options.ts';
 import { nothing } from './print.ts';
 import { type Pump, createPump } from './pump.ts';
 import { createRecognise } from './recognise.ts';
@@ -28,7 +29,7 @@ export interface EngineOptions {
   readonly startAt: 'beginning' | 'end';
   readonly chunkBytes: number;
   readonly maxOpen: number;
-  readonly graceMs: number;
+  readonly times: FollowTimes;
   readonly nowMs: () => number;
   readonly wallMs: () => number;
 }
@@ -56,7 +57,7 @@ export function createEngine(options: EngineOptions): Engine {
   /** Those that are to be read when it begins. */
   let held: Set<TailedLog> | undefined = new Set();
   const openFiles = createOpenFiles(options.maxOpen, counts);
-  const endings: Endings = createEndings({ graceMs: options.graceMs, nowMs, wake });
+  const endings: Endings = createEndings({ graceMs: options.times.graceMs, nowMs, wake });
   const pump: Pump = createPump({ ...options, reopen, onRewritten, onEnd, onFailed });
   const archives: Archives = createArchives({
     chunkBytes: options.chunkBytes,
@@ -88,6 +89,7 @@ export function createEngine(options: EngineOptions): Engine {
       openFiles,
       archives,
       counts,
+      times: options.times,
       nowMs,
       wallMs,
       wake,

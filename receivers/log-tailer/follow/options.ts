@@ -35,6 +35,10 @@ export interface FollowTimes {
   readonly pollMs: number;
   /** Checkpoints are saved so long after they moved. Default 5,000. */
   readonly saveMs: number;
+  /** A file that may be a copy, and is too short to say, is a log of its own after this time. Default 5,000. */
+  readonly unclearMs: number;
+  /** A compressed file is read when nothing was written to it for so long. Default 1,000. */
+  readonly writtenMs: number;
   /** A log that is gone is forgotten after this time. Default 3,600,000. */
   readonly forgetMs: number;
 }
@@ -44,5 +48,7 @@ export const defaultTimes: FollowTimes = {
   sweepMs: 60_000,
   pollMs: 1000,
   saveMs: 5000,
+  unclearMs: 5000,
+  writtenMs: 1000,
   forgetMs: 3_600_000,
 };

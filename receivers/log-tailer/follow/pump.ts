@@ -61,8 +61,8 @@ export function createPump(options: PumpOptions): Pump {
     void runLane(buffer).finally(() => {
       working--;
       buffers.push(buffer);
-      if (signal.aborted) settleIfDone();
-      else startLane();
+      if (!signal.aborted) startLane();
+      settleIfDone();
     });
   }
 

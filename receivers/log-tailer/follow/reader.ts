@@ -1,6 +1,6 @@
 import type { FollowCounts } from './counts.ts';
 import { cutLines } from './cut.ts';
-import { readAt, readBytes, readHead, sizeOf } from './file.ts';
+import { readAt, readBytes, sizeOf } from './file.ts';
 import type { TailedLog } from './log.ts';
 import { anchorBytes, beginsWith, headBytes, printOf } from './print.ts';
 
@@ -26,7 +26,10 @@ export async function readStep(
   const { offset, anchor, fd, ending } = log;
   try {
     const got = buffer.subarray(0, await readAt(fd, buffer, offset - anchor.bytes));
-    if (!beginsWith(got, anchor)) return { kind: 'rewritten' };
+    const fromStart = offset === anchor.bytes;
+    if (!beginsWith(got, anchor) || (fromStart && !beginsWith(got, log.head)))
+      return { kind: 'rewritten' };
+    if (fromStart) log.head = printOf(got.subarray(0, headBytes));
     const full = got.length === buffer.length;
     const rest = full ? 'no room' : ending ? 'never comes' : 'may come';
     let fresh = got.subarray(anchor.bytes);
@@ -73,6 +76,9 @@ async function skippedZeros(fd: number, bytes: Buffer): Promise<number> {
   return first === -1 ? bytes.length : first;
 }
 
+/** It was read from its middle on while it was short. */
 async function lengthenHead(log: TailedLog, fd: number): Promise<void> {
-  if (log.head.bytes < Math.min(headBytes, log.offset)) log.head = await readHead(fd);
+  if (log.head.bytes >= Math.min(headBytes, log.offset)) return;
+  const bytes = await readBytes(fd, 0, headBytes);
+  if (beginsWith(bytes, log.head)) log.head = printOf(bytes);
 }

@@ -9,6 +9,7 @@ import { type NewLog, type TailedLog, beginning } from './log.ts';
 import type { Mark } from './marks.ts';
 import type { Named, Recognised, Why } from './names.ts';
 import type { OpenFiles } from './open-files.ts';
+import type { FollowTimes } from './options.ts';
 import { beginsWith, headBytes, printOf } from './print.ts';
 import { parseRotatedName } from './rotated-name.ts';
 
@@ -17,6 +18,7 @@ export interface RecogniseOptions {
   readonly openFiles: OpenFiles;
   readonly archives: Archives;
   readonly counts: FollowCounts;
+  readonly times: FollowTimes;
   readonly nowMs: () => number;
   readonly wallMs: () => number;
   readonly wake: (log: TailedLog) => void;
@@ -30,11 +32,6 @@ export interface RecogniseOptions {
   readonly onRefused: (path: string) => void;
 }
 
-/** A file that is too short to be told from a copy, or may be one, is waited for so long. */
-const unclearMs = 5000;
-/** A compressed file is read when nothing was written for so long. */
-const writtenMs = 1000;
-
 /** Says what a file is, and has it read from where that begins. */
 export type Recognise = (
   path: string,
@@ -44,6 +41,7 @@ export type Recognise = (
 
 export function createRecognise(options: RecogniseOptions): Recognise {
   const { book, openFiles, archives, counts, nowMs, wallMs, wake } = options;
+  const { unclearMs, writtenMs } = options.times;
   /** Paths of compressed files that are being read. */
   const reading = new Set<string>();
 

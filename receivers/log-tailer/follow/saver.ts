@@ -3,6 +3,7 @@ import { messageOf } from '../../shared/errors.ts';
 import { type Book, saveLog } from './book.ts';
 import { saveCheckpoints } from './checkpoint-file.ts';
 import type { FollowCounts } from './counts.ts';
+import type { FollowTimes } from './options.ts';
 
 export interface Saver {
   /** Something is to be saved, some time from now. */
@@ -19,13 +20,13 @@ export interface SaverOptions {
   readonly book: Book;
   readonly counts: FollowCounts;
   readonly log: Log;
-  readonly saveMs: number;
-  readonly forgetMs: number;
+  readonly times: FollowTimes;
   readonly wallMs: () => number;
 }
 
 export function createSaver(options: SaverOptions): Saver {
-  const { path, book, counts, log, saveMs, forgetMs, wallMs } = options;
+  const { path, book, counts, log, wallMs } = options;
+  const { saveMs, forgetMs } = options.times;
   let timer: NodeJS.Timeout | undefined;
   let dirty = false;
   let failing = false;

@@ -1,7 +1,9 @@
+import { basename, dirname } from 'node:path';
 import type { FollowCounts } from './counts.ts';
 import type { Engine } from './engine.ts';
 import { createFolders } from './folders.ts';
-import type { Glob } from './glob.ts';
+import { type Glob, matchFile, matchFolder } from './glob.ts';
+import type { Names } from './names.ts';
 import type { FollowTimes } from './options.ts';
 import { parseRotatedName } from './rotated-name.ts';
 import type { SayOnce } from './say-once.ts';
@@ -21,6 +23,8 @@ export interface WatchingOptions {
 export interface Watching {
   /** Resolves when all that was there is known. */
   readonly begin: () => Promise<void>;
+  /** Globs that no file matches now. */
+  readonly unmatched: () => Glob[];
   readonly link: (path: string, target: string | undefined) => void;
   readonly close: () => Promise<void>;
 }
@@ -149,6 +153,7 @@ export function createWatching(options: WatchingOptions): Watching {
       await Promise.all([...later].map(names.examine));
       startTicking();
     },
+    unmatched: () => globs.filter((glob) => !isMatched(glob, names)),
     link: (path, target) => {
       if (target === undefined) folders.unlink(path);
       else folders.link(path, target);
@@ -164,6 +169,12 @@ export function createWatching(options: WatchingOptions): Watching {
 
 /** Copies are told from what they are copies of, so the plain names are looked at first. */
 function kindOf(path: string): 'plain' | 'rotated' | 'compressed' {
-  const { gzip, rotated } = parseRotatedName(path.slice(path.lastIndexOf('/') + 1));
+  const { gzip, rotated } = parseRotatedName(basename(path));
   return gzip ? 'compressed' : rotated ? 'rotated' : 'plain';
+}
+
+function isMatched(glob: Glob, names: Names): boolean {
+  for (const [path] of names.entries())
+    if (matchFolder(glob, dirname(path)).holds && matchFile(glob, basename(path))) return true;
+  return false;
 }
