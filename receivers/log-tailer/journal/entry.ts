@@ -1,0 +1,29 @@
+/** One field of an entry, such as `MESSAGE`. A name may stand in an entry several times. */
+export interface Field {
+  readonly name: string;
+  /** As it was logged: mostly UTF-8, but any bytes may stand in it. */
+  readonly value: Buffer;
+}
+
+/** What a journal, or what was exported from one, says once. */
+export interface JournalEntry {
+  /** Since the Unix epoch, by the clock of the machine that wrote it. */
+  readonly realtimeUs: number;
+  /** Since the boot; undefined where what was exported does not say. */
+  readonly monotonicUs: number | undefined;
+  /** Which boot, as the kernel names it: 32 hexadecimal digits; undefined as `monotonicUs`. */
+  readonly bootId: string | undefined;
+  /** Fetched when first asked for, and for a journal file only as long as it is open: until the batch was dealt with. */
+  fields(): readonly Field[];
+}
+
+/** The first value of a field; undefined where the entry has none. */
+export function fieldOf(entry: JournalEntry, name: string): Buffer | undefined {
+  for (const field of entry.fields()) if (field.name === name) return field.value;
+  return undefined;
+}
+
+/** As `fieldOf`, as text: what is no UTF-8 is replaced. */
+export function textOf(entry: JournalEntry, name: string): string | undefined {
+  return fieldOf(entry, name)?.toString('utf8');
+}

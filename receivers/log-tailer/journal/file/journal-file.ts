@@ -1,0 +1,187 @@
+import type { JournalCounts } from '../counts.ts';
+import type { Field } from '../entry.ts';
+import type { Limits } from '../limits.ts';
+import type { ByteSource } from './byte-source.ts';
+import { dataLink, readField } from './data.ts';
+import { AllEntries, MatchedEntries } from './entry-offsets.ts';
+import { FieldCache } from './field-cache.ts';
+import { readEntry, type EntryHead, type FileEntry } from './file-entry.ts';
+import { findData } from './find-data.ts';
+import { headerBytes, parseHeader, type Header, type Refusal } from './header.ts';
+import type { Arena } from './objects.ts';
+import { defaultWindows, Windows, type WindowOptions } from './windows.ts';
+
+/** Fields that several entries share are held up to so many bytes, each up to `longestHeldField`. */
+const cacheBytes = 512 * 1024;
+const longestHeldField = 4096;
+
+export interface JournalFileOptions {
+  readonly limits: Limits;
+  readonly counts: JournalCounts;
+  /** Such as `_SYSTEMD_UNIT=kubelet.service`: entries that have none of them are left out; all are read where there are none. */
+  readonly fields?: readonly string[];
+  readonly windows?: WindowOptions;
+}
+
+export type OpenedJournal =
+  | { readonly kind: 'open'; readonly file: JournalFile }
+  | { readonly kind: 'refused'; readonly reason: Refusal };
+
+/** Opens a journal; what is damaged in it is counted, and left out. Throws where the source does. */
+export function openJournal(source: ByteSource, options: JournalFileOptions): OpenedJournal {
+  const windows = new Windows(source, options.windows ?? defaultWindows);
+  const header = readHeader(windows);
+  return typeof header === 'string'
+    ? { kind: 'refused', reason: header }
+    : { kind: 'open', file: new JournalFile(windows, header, options) };
+}
+
+function readHeader(windows: Windows): Header | Refusal {
+  if (!windows.locate(0, headerBytes)) return 'too-short';
+  const { bytes, at } = windows;
+  return parseHeader(bytes.subarray(at, at + headerBytes), windows.size);
+}
+
+/** A journal file that is read entry by entry, in the order in which they were written. */
+export class JournalFile {
+  #header: Header;
+  readonly #windows: Windows;
+  readonly #arena: Arena;
+  readonly #limits: Limits;
+  readonly #counts: JournalCounts;
+  readonly #fields = new FieldCache(cacheBytes);
+  readonly #all: AllEntries;
+  readonly #matched: MatchedEntries | undefined;
+  /** Entries lie behind one another: what lies before is none, or was read. */
+  #from = 0;
+  /** Entries before are not asked for. */
+  #wantedFrom = 0;
+  #next: FileEntry | undefined;
+
+  constructor(
+    windows: Windows,
+    header: Header,
+    { limits, counts, fields = [] }: JournalFileOptions,
+  ) {
+    this.#windows = windows;
+    this.#header = header;
+    this.#limits = limits;
+    this.#counts = counts;
+    const { objectsFrom, objectsTo, isCompact } = header;
+    this.#arena = { windows, objectsFrom, objectsTo, isCompact };
+    const current = (): Header => this.#header;
+    this.#all = new AllEntries(this.#arena, current);
+    this.#matched =
+      fields.length === 0 ? undefined : new MatchedEntries(this.#arena, current, fields);
+  }
+
+  get header(): Header {
+    return this.#header;
+  }
+
+  /** Looks what came since; false where the file is another now, or none. */
+  refresh(): boolean {
+    this.#windows.refresh();
+    const header = readHeader(this.#windows);
+    if (typeof header === 'string' || header.fileId !== this.#header.fileId) return false;
+    this.#header = header;
+    this.#arena.objectsTo = header.objectsTo;
+    this.#matched?.findMissing();
+    return true;
+  }
+
+  /** Gives up memory until it is read again. */
+  release(): void {
+    this.#windows.release();
+    this.#fields.clear();
+  }
+
+  /** As `release`, and counts a chain that ended before all entries were read. */
+  close(): void {
+    const offsets = this.#matched ?? this.#all;
+    if (offsets.isBroken()) this.#counts.brokenChains += 1;
+    this.release();
+  }
+
+  /** The entry that `take` gives next, without taking it; undefined where there is none yet. */
+  peek(): FileEntry | undefined {
+    const offsets = this.#matched ?? this.#all;
+    while (this.#next === undefined) {
+      const offset = offsets.peek();
+      if (offset === undefined) return undefined;
+      const isWanted = offset >= this.#wantedFrom;
+      const head = isWanted && offset >= this.#from ? this.#readEntry(offset) : undefined;
+      if (head !== undefined) {
+        this.#from = head.end;
+        this.#next = this.#entry(head);
+      } else if (isWanted) {
+        // A writer may yet be about to fill the last place.
+        if (this.#header.state === 'online' && offsets.isAtLast()) return undefined;
+        this.#counts.badEntries += 1;
+      }
+      offsets.skip();
+    }
+    return this.#next;
+  }
+
+  take(): FileEntry | undefined {
+    const entry = this.peek();
+    this.#next = undefined;
+    return entry;
+  }
+
+  /** Goes to the first entry of which `isBefore` does not hold: it holds for all up to one, and none from there on. */
+  seek(isBefore: (entry: EntryHead) => boolean): void {
+    this.#all.index = this.#all.countBefore((offset) => {
+      const head = this.#readEntry(offset);
+      return head !== undefined && isBefore(head);
+    });
+    this.#wantedFrom = this.#all.peek() ?? this.#all.behindLast();
+    this.#next = undefined;
+  }
+
+  /** Goes to the first entry that has the field; to behind the last where none has it. */
+  seekField(field: string): void {
+    const data = findData(this.#arena, this.#header, field);
+    const first = data === undefined ? Infinity : dataLink(this.#arena, data, 'firstEntry');
+    this.seek(({ offset }) => offset < first);
+  }
+
+  /** The field of a DATA object; undefined, and counted, where it cannot be had. */
+  fieldAt(offset: number, maxBytes: number): Field | undefined {
+    const held = this.#fields.get(offset);
+    if (held !== undefined) return held;
+    const read = readField(this.#arena, offset, Math.min(maxBytes, this.#limits.maxFieldBytes));
+    if (typeof read === 'string') {
+      if (read === 'bad') this.#counts.badFields += 1;
+      else this.#counts.longFields += 1;
+      return undefined;
+    }
+    if (read.value.length <= longestHeldField && dataLink(this.#arena, offset, 'entries') > 1)
+      this.#fields.set(offset, { name: read.name, value: Buffer.from(read.value) });
+    return read;
+  }
+
+  #entry(head: EntryHead): FileEntry {
+    const { fileId, seqnumId } = this.#header;
+    let fields: readonly Field[] | undefined;
+    return { ...head, fileId, seqnumId, fields: () => (fields ??= this.#fieldsOf(head)) };
+  }
+
+  #fieldsOf({ items, surplus }: EntryHead): Field[] {
+    this.#counts.longFields += surplus;
+    const fields: Field[] = [];
+    let left = this.#limits.maxEntryBytes;
+    for (const offset of items) {
+      const field = this.fieldAt(offset, left);
+      if (field === undefined) continue;
+      left = Math.max(0, left - field.value.length);
+      fields.push(field);
+    }
+    return fields;
+  }
+
+  #readEntry(offset: number): EntryHead | undefined {
+    return readEntry(this.#arena, offset, this.#limits.maxEntryFields);
+  }
+}
