@@ -18,12 +18,12 @@ export interface JournalEntry {
 }
 
 /** The first value of a field; undefined where the entry has none. */
-export function fieldOf(entry: JournalEntry, name: string): Buffer | undefined {
+export function fieldOf(entry: Pick<JournalEntry, 'fields'>, name: string): Buffer | undefined {
   for (const field of entry.fields()) if (field.name === name) return field.value;
   return undefined;
 }
 
 /** As `fieldOf`, as text: what is no UTF-8 is replaced. */
-export function textOf(entry: JournalEntry, name: string): string | undefined {
+export function textOf(entry: Pick<JournalEntry, 'fields'>, name: string): string | undefined {
   return fieldOf(entry, name)?.toString('utf8');
 }

@@ -1,5 +1,6 @@
 import { compressedFlags, expand } from '../compression/expand.ts';
 import type { Field } from '../entry.ts';
+import { endOfName, longestName } from '../field-name.ts';
 import { number64 } from './number64.ts';
 import { objectSize, objectType, type Arena } from './objects.ts';
 
@@ -7,8 +8,6 @@ import { objectSize, objectType, type Arena } from './objects.ts';
 export type FieldRead = Field | 'too-long' | 'bad';
 
 const equalsSign = 61;
-/** As systemd has it. */
-const longestName = 64;
 
 /** Where the payload of a DATA object begins. */
 export const dataHeadBytes = (arena: Arena): number => (arena.isCompact ? 72 : 64);
@@ -41,23 +40,10 @@ export function readField(arena: Arena, offset: number, maxBytes: number): Field
 
 function split(bytes: Buffer, from: number, to: number, maxBytes: number): FieldRead {
   const equals = endOfName(bytes, from, to);
-  if (equals === undefined) return 'bad';
+  if (equals === undefined || equals === to || bytes[equals] !== equalsSign) return 'bad';
   if (to - equals - 1 > maxBytes) return 'too-long';
   return {
     name: bytes.toString('latin1', from, equals),
     value: Buffer.from(bytes.subarray(equals + 1, to)),
   };
-}
-
-/** Where the name ends: names are of capitals, digits and underscores, and begin with no digit. */
-function endOfName(bytes: Uint8Array, from: number, to: number): number | undefined {
-  const most = Math.min(to, from + longestName + 1);
-  for (let at = from; at < most; at++) {
-    const byte = bytes[at] as number;
-    if (byte === equalsSign) return at > from ? at : undefined;
-    const isLetter = (byte >= 65 && byte <= 90) || byte === 95;
-    const isDigit = byte >= 48 && byte <= 57 && at > from;
-    if (!isLetter && !isDigit) return undefined;
-  }
-  return undefined;
 }

@@ -22,7 +22,7 @@ export interface Header {
   readonly machineId: string;
   /** Of the row of numbers that its entries have theirs from. */
   readonly seqnumId: string;
-  /** Where objects begin and end. */
+  /** Where objects begin, and where they end at most. */
   readonly objectsFrom: number;
   readonly objectsTo: number;
   /** Where the table's cells begin, and how many bytes they are. */
@@ -37,8 +37,8 @@ export interface Header {
 /** Why a file is not read: it is too short for a journal, not one, or of a kind that is yet unknown. */
 export type Refusal = 'too-short' | 'no-journal' | 'unknown-kind';
 
-/** Reads a header from the first bytes of a file of that size. https://systemd.io/JOURNAL_FILE_FORMAT/ */
-export function parseHeader(bytes: Buffer, fileBytes: number): Header | Refusal {
+/** Reads a header from the first bytes of a file. https://systemd.io/JOURNAL_FILE_FORMAT/ */
+export function parseHeader(bytes: Buffer): Header | Refusal {
   if (bytes.length < headerBytes) return 'too-short';
   if (signature.compare(bytes, 0, signature.length) !== 0) return 'no-journal';
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -46,8 +46,7 @@ export function parseHeader(bytes: Buffer, fileBytes: number): Header | Refusal 
   const state = states[bytes[16] as number];
   if ((flags & ~knownFlags) !== 0 || state === undefined) return 'unknown-kind';
   const objectsFrom = number64(view, 88);
-  if (objectsFrom < headerBytes || objectsFrom > fileBytes || objectsFrom % 8 !== 0)
-    return 'no-journal';
+  if (objectsFrom < headerBytes || objectsFrom % 8 !== 0) return 'no-journal';
   return {
     state,
     isCompact: (flags & compact) !== 0,
@@ -56,7 +55,7 @@ export function parseHeader(bytes: Buffer, fileBytes: number): Header | Refusal 
     machineId: bytes.toString('hex', 40, 56),
     seqnumId: bytes.toString('hex', 72, 88),
     objectsFrom,
-    objectsTo: Math.min(fileBytes, objectsFrom + number64(view, 96)),
+    objectsTo: objectsFrom + number64(view, 96),
     dataTableOffset: number64(view, 104),
     dataTableBytes: number64(view, 112),
     entries: number64(view, 152),

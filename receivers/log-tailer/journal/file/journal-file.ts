@@ -37,9 +37,8 @@ export function openJournal(source: ByteSource, options: JournalFileOptions): Op
 }
 
 function readHeader(windows: Windows): Header | Refusal {
-  if (!windows.locate(0, headerBytes)) return 'too-short';
-  const { bytes, at } = windows;
-  return parseHeader(bytes.subarray(at, at + headerBytes), windows.size);
+  const bytes = Buffer.alloc(headerBytes);
+  return parseHeader(bytes.subarray(0, windows.readPast(bytes, 0)));
 }
 
 /** A journal file that is read entry by entry, in the order in which they were written. */
@@ -67,8 +66,8 @@ export class JournalFile {
     this.#header = header;
     this.#limits = limits;
     this.#counts = counts;
-    const { objectsFrom, objectsTo, isCompact } = header;
-    this.#arena = { windows, objectsFrom, objectsTo, isCompact };
+    const { objectsFrom, isCompact } = header;
+    this.#arena = { windows, objectsFrom, objectsTo: this.#objectsTo(), isCompact };
     const current = (): Header => this.#header;
     this.#all = new AllEntries(this.#arena, current);
     this.#matched =
@@ -81,11 +80,15 @@ export class JournalFile {
 
   /** Looks what came since; false where the file is another now, or none. */
   refresh(): boolean {
-    this.#windows.refresh();
     const header = readHeader(this.#windows);
     if (typeof header === 'string' || header.fileId !== this.#header.fileId) return false;
+    const { entries, state } = this.#header;
+    // The fields of an entry learn of it after the header did.
+    const isSame = header.entries === entries && header.state === state;
+    if (isSame && this.#matched === undefined && this.#all.index === entries) return true;
+    this.#windows.refresh();
     this.#header = header;
-    this.#arena.objectsTo = header.objectsTo;
+    this.#arena.objectsTo = this.#objectsTo();
     this.#matched?.findMissing();
     return true;
   }
@@ -179,6 +182,11 @@ export class JournalFile {
       fields.push(field);
     }
     return fields;
+  }
+
+  /** What a file lost at its end, or does not have yet, has no objects. */
+  #objectsTo(): number {
+    return Math.min(this.#header.objectsTo, this.#windows.size);
   }
 
   #readEntry(offset: number): EntryHead | undefined {

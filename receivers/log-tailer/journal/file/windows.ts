@@ -52,6 +52,11 @@ export class Windows {
     this.#last.from = this.#last.to = 0;
   }
 
+  /** Reads from the source as it is now, past what is held; how many bytes came. */
+  readPast(target: Buffer, offset: number): number {
+    return this.#source.read(target, offset);
+  }
+
   /** Gives up all memory until something is read again. */
   release(): void {
     this.#held.length = 0;
