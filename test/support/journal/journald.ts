@@ -35,14 +35,14 @@ export interface Journald {
   readonly persistent: string;
   readonly volatile: string;
   /** Names of the files that there are now. */
-  files(folder: 'persistent' | 'volatile'): string[];
+  readonly files: (folder: 'persistent' | 'volatile') => string[];
   /** A stream as a service's output is: each line becomes an entry. */
-  stream(identifier: string): Promise<Socket>;
+  readonly stream: (identifier: string) => Promise<Socket>;
   /** Renames what lasts, and begins new ones. */
-  rotate(): Promise<void>;
+  readonly rotate: () => Promise<void>;
   /** Moves what is volatile to where it lasts. */
-  flush(): Promise<void>;
-  stop(): Promise<void>;
+  readonly flush: () => Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts it, as on a node that is up or, where it is yet to `flush`, that boots. `settings` are lines of journald.conf. */

@@ -20,12 +20,14 @@ export interface FollowOptions extends ShelfOptions {
 }
 
 const batchEntries = 1024;
+/** A file that is made has no header for a moment. */
+const settledMs = 1000;
 
 /** The entries of a journal as it is now, in their order, rotated files included. */
 export async function* readJournal(options: ShelfOptions): AsyncGenerator<JournalBatch> {
   const shelf = new Shelf(options);
   try {
-    shelf.list();
+    shelf.list(0);
     yield* drain(shelf);
   } finally {
     shelf.close();
@@ -43,7 +45,7 @@ export async function* followJournal(options: FollowOptions): AsyncGenerator<Jou
       const isOneOver = shelf.refresh();
       const isDue = performance.now() - listedMs >= namesPollMs;
       if (watched.takeNamesChanged() || isOneOver || isDue) {
-        shelf.list();
+        shelf.list(settledMs);
         listedMs = performance.now();
       }
       yield* drain(shelf, signal);

@@ -2,6 +2,7 @@ import { readdirSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, toError } from '../../../shared/errors.ts';
 import { isMachineId, isUsers, parseJournalName, type JournalName } from '../file-name.ts';
+import type { OnRefused } from './refusals.ts';
 
 /** A journal file that there is now. */
 export interface Listed extends JournalName {
@@ -17,7 +18,7 @@ export interface ListOptions {
   /** Whether the journals of users' sessions are wanted too. */
   readonly withUsers: boolean;
   /** Told of what is there, but cannot be looked at. */
-  readonly onRefused: (path: string, reason: string) => void;
+  readonly onRefused: OnRefused;
 }
 
 /** The journals in folders and in those of machines below them, and those that are named themselves. What is not there is left out. */

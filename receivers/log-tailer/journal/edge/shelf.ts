@@ -5,6 +5,7 @@ import type { Limits } from '../limits.ts';
 import { compareEntries } from '../order.ts';
 import { Progress, type Position } from '../position.ts';
 import { listJournals, type Listed } from './list-journals.ts';
+import { Refusals, type OnRefused } from './refusals.ts';
 import { openShelfFile, type ShelfFile } from './shelf-file.ts';
 
 /** Where reading begins: with all there is, with what comes, with a boot and no other, or where it was left off. */
@@ -25,7 +26,7 @@ export interface ShelfOptions {
   readonly limits: Limits;
   readonly counts: JournalCounts;
   /** Told of each path that cannot be read, once for each reason. */
-  readonly onRefused: (path: string, reason: string) => void;
+  readonly onRefused: OnRefused;
 }
 
 export interface Taken {
@@ -41,12 +42,16 @@ export class Shelf {
   #open: ShelfFile[] = [];
   /** Files that were read to their end are not opened again: their rows of numbers. */
   readonly #done = new Map<string, string>();
-  readonly #told = new Set<string>();
+  readonly #refusals: Refusals;
   #isFirstListing = true;
 
   constructor(options: ShelfOptions) {
     this.#options = options;
-    const { start } = options;
+    const { start, counts, onRefused } = options;
+    this.#refusals = new Refusals((path, reason) => {
+      counts.refusedFiles += 1;
+      onRefused(path, reason);
+    });
     this.#progress = new Progress(start.kind === 'position' ? start.position : { marks: [] });
   }
 
@@ -54,17 +59,19 @@ export class Shelf {
     return this.#progress.position();
   }
 
-  /** Opens files that are new, and notes which are gone. */
-  list(): void {
-    const { paths, withUsers, onRefused } = this.#options;
-    const refused = this.#refused.bind(this, onRefused);
-    const listed = listJournals({ paths, withUsers, onRefused: refused });
+  /** Opens files that are new, and notes which are gone. Tells of what cannot be read for so long. */
+  list(refusedMs: number): void {
+    const { paths, withUsers } = this.#options;
+    this.#refusals.begin();
+    const onRefused: OnRefused = (path, reason) => this.#refusals.add(path, reason);
+    const listed = listJournals({ paths, withUsers, onRefused });
     const now = new Map(listed.map((file) => [file.key, file]));
     for (const file of this.#open) noteListed(file, now.get(file.key));
     for (const key of this.#done.keys()) if (!now.has(key)) this.#done.delete(key);
 
     const known = new Set([...this.#done.keys(), ...this.#open.map(({ key }) => key)]);
-    for (const file of listed) if (!known.has(file.key)) this.#openFile(file, refused);
+    for (const file of listed) if (!known.has(file.key)) this.#openFile(file);
+    this.#refusals.tell(refusedMs);
     this.#forget();
     if (this.#isFirstListing) this.#begin();
     this.#isFirstListing = false;
@@ -122,7 +129,7 @@ export class Shelf {
     return start.kind !== 'boot' || bootId === start.bootId;
   }
 
-  #openFile(listed: Listed, refused: (path: string, reason: string) => void): void {
+  #openFile(listed: Listed): void {
     const { limits, counts, fields, start } = this.#options;
     let opened: ShelfFile | string;
     try {
@@ -131,7 +138,7 @@ export class Shelf {
       opened = messageOf(error);
     }
     if (typeof opened === 'string') {
-      refused(listed.path, opened);
+      this.#refusals.add(listed.path, opened);
       return;
     }
     this.#open.push(opened);
@@ -139,14 +146,6 @@ export class Shelf {
     const mark = this.#progress.markOf(stream, file.header.seqnumId);
     if (mark !== undefined) file.seek(({ seqnum }) => seqnum <= mark.seqnum);
     else if (start.kind === 'boot') file.seekField(`_BOOT_ID=${start.bootId}`);
-  }
-
-  #refused(tell: (path: string, reason: string) => void, path: string, reason: string): void {
-    const key = `${path} ${reason}`;
-    if (this.#told.has(key)) return;
-    this.#told.add(key);
-    this.#options.counts.refusedFiles += 1;
-    tell(path, reason);
   }
 
   /** What is there at first is passed over where only what comes is wanted; what was deleted since a position is counted. */
