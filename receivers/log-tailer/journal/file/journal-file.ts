@@ -56,6 +56,8 @@ export class JournalFile {
   /** Entries before are not asked for. */
   #wantedFrom = 0;
   #next: FileEntry | undefined;
+  /** The entry whose fields were asked for last. */
+  #asked: { readonly head: EntryHead; readonly fields: readonly Field[] } | undefined;
 
   constructor(
     windows: Windows,
@@ -97,6 +99,7 @@ export class JournalFile {
   release(): void {
     this.#windows.release();
     this.#fields.clear();
+    this.#asked = undefined;
   }
 
   /** As `release`, and counts a chain that ended before all entries were read. */
@@ -167,11 +170,16 @@ export class JournalFile {
 
   #entry(head: EntryHead): FileEntry {
     const { fileId, seqnumId } = this.#header;
-    let fields: readonly Field[] | undefined;
-    return { ...head, fileId, seqnumId, fields: () => (fields ??= this.#fieldsOf(head)) };
+    return { ...head, fileId, seqnumId, fields: () => this.#fieldsOf(head) };
   }
 
-  #fieldsOf({ items, surplus }: EntryHead): Field[] {
+  /** Only those of one entry are held: a batch of entries may have very many. */
+  #fieldsOf(head: EntryHead): readonly Field[] {
+    if (this.#asked?.head !== head) this.#asked = { head, fields: this.#readFields(head) };
+    return this.#asked.fields;
+  }
+
+  #readFields({ items, surplus }: EntryHead): Field[] {
     this.#counts.longFields += surplus;
     const fields: Field[] = [];
     let left = this.#limits.maxEntryBytes;
