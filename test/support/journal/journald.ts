@@ -42,6 +42,9 @@ export interface Journald {
   readonly rotate: () => Promise<void>;
   /** Moves what is volatile to where it lasts. */
   readonly flush: () => Promise<void>;
+  /** Ends it as a machine that loses power does: its files are as they are. */
+  readonly kill: () => Promise<void>;
+  /** Ends it, and removes what it wrote. */
   readonly stop: () => Promise<void>;
 }
 
@@ -98,6 +101,10 @@ export async function startJournald(settings: readonly string[], isUp = true): P
     flush: async () => {
       child.kill('SIGUSR1');
       await until(() => files('persistent').length > 0);
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
     },
     stop: async () => {
       child.kill('SIGTERM');

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { noCounts } from '../../../../../../receivers/log-tailer/journal/counts.ts';
+import { readJournal } from '../../../../../../receivers/log-tailer/journal/edge/follow-journal.ts';
+import { exportEntry } from '../../../../../support/journal/export-text.ts';
+import { journalctlExport } from '../../../../../support/journal/systemd.ts';
 import {
   needsJournald,
   startJournald,
   type Journald,
 } from '../../../../../support/journal/journald.ts';
 import { until } from '../../../../../support/until.ts';
-import { following, type Following } from './following.ts';
+import { following, reading, type Following } from './following.ts';
 
 const numbered = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, i) => `line ${from + i}`);
@@ -49,6 +52,26 @@ describe('following a journald', function () {
     assert.deepEqual(messages, numbered(0, 3000));
     assert.ok(files('persistent').length >= 6, files('persistent').join(' '));
     assert.deepEqual(counts, noCounts());
+  });
+
+  it('reads what a killed one left as journalctl does', async () => {
+    const { persistent, stream, rotate, kill } = await start();
+    const { messages } = follow([persistent], 'kubelet');
+    const out = await stream('kubelet');
+    for (let round = 0; round < 3; round++) {
+      out.write(lines(round * 300, round * 300 + 300));
+      await until(() => messages.length === round * 300 + 300);
+      if (round < 2) await rotate();
+    }
+    await kill();
+
+    const ours: Buffer[] = [];
+    for await (const { entries } of readJournal(reading([persistent])))
+      ours.push(...entries.map(exportEntry));
+
+    const theirs = journalctlExport(['-D', persistent]);
+    assert.ok(theirs.length > 300_000, String(theirs.length));
+    assert.ok(Buffer.concat(ours).equals(theirs));
   });
 
   it('goes on from a position behind what it read, over rotations in between', async () => {
