@@ -14,7 +14,7 @@ export interface JournalEntry {
   /** Which boot, as the kernel names it: 32 hexadecimal digits; undefined as `monotonicUs`. */
   readonly bootId: string | undefined;
   /** Fetched when first asked for, and for a journal file only as long as it is open: until the batch was dealt with. */
-  fields(): readonly Field[];
+  readonly fields: () => readonly Field[];
 }
 
 /** The first value of a field; undefined where the entry has none. */

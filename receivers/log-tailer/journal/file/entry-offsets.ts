@@ -53,7 +53,7 @@ export class AllEntries implements EntryOffsets {
     let low = 0;
     let high = this.#header().entries;
     while (low < high) {
-      const middle = Math.floor((low + high) / 2);
+      const middle = low + Math.floor((high - low) / 2);
       const offset = this.#chain.offsetAt(middle);
       if (offset !== undefined && isBefore(offset)) low = middle + 1;
       else high = middle;

@@ -58,7 +58,7 @@ export function parseHeader(bytes: Buffer): Header | Refusal {
     objectsTo: objectsFrom + number64(view, 96),
     dataTableOffset: number64(view, 104),
     dataTableBytes: number64(view, 112),
-    entries: number64(view, 152),
+    entries: Math.min(number64(view, 152), Number.MAX_SAFE_INTEGER),
     tailSeqnum: number64(view, 160),
     headSeqnum: number64(view, 168),
     entryArrayOffset: number64(view, 176),
