@@ -13,14 +13,16 @@ export interface JournalEntry {
   readonly monotonicUs: number | undefined;
   /** Which boot, as the kernel names it: 32 hexadecimal digits; undefined as `monotonicUs`. */
   readonly bootId: string | undefined;
-  /** Fetched when first asked for, and for a journal file only as long as it is open: until the batch was dealt with. */
-  readonly fields: () => readonly Field[];
+  /**
+   * All of them, or those of some names, which are found faster. They are fetched when asked for, and of a journal file only as
+   * long as it is open: until the batch was dealt with.
+   */
+  readonly fields: (names?: ReadonlySet<string>) => readonly Field[];
 }
 
 /** The first value of a field; undefined where the entry has none. */
 export function fieldOf(entry: Pick<JournalEntry, 'fields'>, name: string): Buffer | undefined {
-  for (const field of entry.fields()) if (field.name === name) return field.value;
-  return undefined;
+  return entry.fields(new Set([name])).find((field) => field.name === name)?.value;
 }
 
 /** As `fieldOf`, as text: what is no UTF-8 is replaced. */

@@ -1,5 +1,5 @@
 import type { Chunk } from '../core/chunk.ts';
-import type { JournalEntry } from './entry.ts';
+import type { Field, JournalEntry } from './entry.ts';
 import { Stamps } from './stamp.ts';
 
 const newline = 10;
@@ -80,9 +80,14 @@ export class JournalText {
   }
 }
 
+const usual = new Set(['MESSAGE', '_HOSTNAME', 'SYSLOG_IDENTIFIER', '_PID']);
+const others = new Set(['_COMM', 'SYSLOG_PID']);
+
 function saidBy(entry: JournalEntry): { message: Buffer | undefined; host: string; tag: string } {
   const first = new Map<string, Buffer>();
-  for (const { name, value } of entry.fields()) if (!first.has(name)) first.set(name, value);
+  const add = ({ name, value }: Field): unknown => first.has(name) || first.set(name, value);
+  entry.fields(usual).forEach(add);
+  if (first.size < usual.size && first.has('MESSAGE')) entry.fields(others).forEach(add);
   const text = (...names: string[]): string => {
     const name = names.find((candidate) => first.has(candidate)) ?? '';
     return first.get(name)?.toString('utf8', 0, longestPart).replaceAll('\n', ' ') ?? '';

@@ -44,14 +44,17 @@ export class EntryBuilder {
     ownUs: number | undefined,
     monotonicUs: number | undefined,
   ): JournalEntry | undefined {
-    const holder = { fields: () => fields };
+    const holder = {
+      fields: (names?: ReadonlySet<string>) =>
+        names === undefined ? fields : fields.filter(({ name }) => names.has(name)),
+    };
     const realtimeUs = ownUs ?? number(textOf(holder, '_SOURCE_REALTIME_TIMESTAMP'));
     if (realtimeUs === undefined) {
       this.#counts.badEntries += 1;
       return undefined;
     }
     const bootId = textOf(holder, '_BOOT_ID');
-    return { realtimeUs, monotonicUs, bootId, fields: () => fields };
+    return { realtimeUs, monotonicUs, bootId, ...holder };
   }
 
   #addOwn(name: string, value: Buffer): void {

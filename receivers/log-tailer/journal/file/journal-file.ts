@@ -2,18 +2,14 @@ import type { JournalCounts } from '../counts.ts';
 import type { Field } from '../entry.ts';
 import type { Limits } from '../limits.ts';
 import type { ByteSource } from './byte-source.ts';
-import { dataLink, readField } from './data.ts';
+import { dataLink } from './data.ts';
 import { AllEntries, MatchedEntries } from './entry-offsets.ts';
-import { FieldCache } from './field-cache.ts';
+import { FieldReader } from './field-reader.ts';
 import { readEntry, type EntryHead, type FileEntry } from './file-entry.ts';
 import { findData } from './find-data.ts';
 import { headerBytes, parseHeader, type Header, type Refusal } from './header.ts';
 import type { Arena } from './objects.ts';
 import { defaultWindows, Windows, type WindowOptions } from './windows.ts';
-
-/** Fields that several entries share are held up to so many bytes, each up to `longestHeldField`. */
-const cacheBytes = 512 * 1024;
-const longestHeldField = 4096;
 
 export interface JournalFileOptions {
   readonly limits: Limits;
@@ -48,7 +44,7 @@ export class JournalFile {
   readonly #arena: Arena;
   readonly #limits: Limits;
   readonly #counts: JournalCounts;
-  readonly #fields = new FieldCache(cacheBytes);
+  readonly #fields: FieldReader;
   readonly #all: AllEntries;
   readonly #matched: MatchedEntries | undefined;
   /** Entries lie behind one another: what lies before is none, or was read. */
@@ -56,8 +52,6 @@ export class JournalFile {
   /** Entries before are not asked for. */
   #wantedFrom = 0;
   #next: FileEntry | undefined;
-  /** The entry whose fields were asked for last. */
-  #asked: { readonly head: EntryHead; readonly fields: readonly Field[] } | undefined;
 
   constructor(
     windows: Windows,
@@ -70,6 +64,7 @@ export class JournalFile {
     this.#counts = counts;
     const { objectsFrom, isCompact } = header;
     this.#arena = { windows, objectsFrom, objectsTo: this.#objectsTo(), isCompact };
+    this.#fields = new FieldReader(this.#arena, limits, counts);
     const current = (): Header => this.#header;
     this.#all = new AllEntries(this.#arena, current);
     this.#matched =
@@ -98,8 +93,7 @@ export class JournalFile {
   /** Gives up memory until it is read again. */
   release(): void {
     this.#windows.release();
-    this.#fields.clear();
-    this.#asked = undefined;
+    this.#fields.release();
   }
 
   /** As `release`, and counts a chain that ended before all entries were read. */
@@ -153,43 +147,11 @@ export class JournalFile {
     this.seek(({ offset }) => offset < first);
   }
 
-  /** The field of a DATA object; undefined, and counted, where it cannot be had. */
-  fieldAt(offset: number, maxBytes: number): Field | undefined {
-    const held = this.#fields.get(offset);
-    if (held !== undefined) return held;
-    const read = readField(this.#arena, offset, Math.min(maxBytes, this.#limits.maxFieldBytes));
-    if (typeof read === 'string') {
-      if (read === 'bad') this.#counts.badFields += 1;
-      else this.#counts.longFields += 1;
-      return undefined;
-    }
-    if (read.value.length <= longestHeldField && dataLink(this.#arena, offset, 'entries') > 1)
-      this.#fields.set(offset, { name: read.name, value: Buffer.from(read.value) });
-    return read;
-  }
-
   #entry(head: EntryHead): FileEntry {
     const { fileId, seqnumId } = this.#header;
-    return { ...head, fileId, seqnumId, fields: () => this.#fieldsOf(head) };
-  }
-
-  /** Only those of one entry are held: a batch of entries may have very many. */
-  #fieldsOf(head: EntryHead): readonly Field[] {
-    if (this.#asked?.head !== head) this.#asked = { head, fields: this.#readFields(head) };
-    return this.#asked.fields;
-  }
-
-  #readFields({ items, surplus }: EntryHead): Field[] {
-    this.#counts.longFields += surplus;
-    const fields: Field[] = [];
-    let left = this.#limits.maxEntryBytes;
-    for (const offset of items) {
-      const field = this.fieldAt(offset, left);
-      if (field === undefined) continue;
-      left = Math.max(0, left - field.value.length);
-      fields.push(field);
-    }
-    return fields;
+    const fields = (names?: ReadonlySet<string>): readonly Field[] =>
+      names === undefined ? this.#fields.all(head) : this.#fields.some(head, names);
+    return { ...head, fileId, seqnumId, fields };
   }
 
   /** What a file lost at its end, or does not have yet, has no objects. */
