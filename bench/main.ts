@@ -8,6 +8,8 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'correlator-fuzz': async () => (await import('./correlator-fuzz.ts')).correlatorFuzz(),
   'correlator-pods': async () => (await import('./correlator-pods.ts')).correlatorPods(),
   image: async () => (await import('./image.ts')).image(),
+  journal: async () => (await import('./journal.ts')).journal(),
+  'journal-fuzz': async () => (await import('./journal-fuzz.ts')).journalFuzz(),
   'log-scan': async () => (await import('./log-scan.ts')).logScan(),
   prober: async () => (await import('./prober.ts')).prober(),
   rtt: async () => (await import('./rtt.ts')).rtt(),
