@@ -1,7 +1,7 @@
 import type { Glyphs } from './terminal/glyphs.ts';
 
-/** 0 done, 1 failed, 2 bad usage or configuration. */
-export type ExitCode = 0 | 1 | 2;
+/** 0 done, 1 failed, 2 bad usage or configuration, 3 done, but what was measured is not complete. */
+export type ExitCode = 0 | 1 | 2 | 3;
 
 export interface Terminal {
   /** Columns of standard output. */

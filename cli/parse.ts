@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { RunCommand, Select } from './command.ts';
 import { defineCompletion } from './commands/completion.ts';
+import { defineBoot } from './commands/boot.ts';
 import { defineDoctor } from './commands/doctor.ts';
 import { defineDown } from './commands/down.ts';
 import { defineExplain } from './commands/explain.ts';
@@ -63,6 +64,7 @@ export function programOf(about: About, select: Select): Command {
     defineTrace,
     defineExplain,
     defineRtt,
+    defineBoot,
     defineView,
     defineSecrets,
     defineCompletion,

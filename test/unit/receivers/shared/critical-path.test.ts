@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { criticalPath, type Interval } from '../../../../cli/explain/critical-path.ts';
+import { criticalPath, type Interval } from '../../../../receivers/shared/critical-path.ts';
 
 interface Named extends Interval<Named> {
   readonly name: string;
