@@ -60,7 +60,13 @@ const peers = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'JSON file with endpointsMap and pollingPeriod in nanoseconds, which then rules the interval; read again when it changes (NET_PROBER_CONFIG_FILE).',
+      'JSON file with endpointsMap and pollingPeriod in nanoseconds, which then rules the interval; read again when it changes. It may come later; its folder is there (NET_PROBER_CONFIG_FILE).',
+    ),
+  moreFiles: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Further files of this form, with more of the same list (KUBE_LATENCY_PEERS_FILES, with commas between them).',
     ),
 });
 
@@ -90,7 +96,9 @@ export const configSchema = z
       .min(1)
       .refine((list) => new Set(list).size === list.length, 'expected each protocol once')
       .default(['icmp'])
-      .describe('icmp, udp, tcp, http. Default [icmp], with peers.file [icmp, http].'),
+      .describe(
+        'icmp, udp, tcp, http (KUBE_LATENCY_PROTOCOLS, with commas between them). Default [icmp], with peers.file [icmp, http].',
+      ),
     interval: durationMs(shortestIntervalMs, longestIntervalMs)
       .prefault('1s')
       .describe('Each target is probed once in this time (TIME, SLEEP, in seconds). Default 1s.'),
