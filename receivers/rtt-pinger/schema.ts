@@ -35,11 +35,15 @@ const kubernetes = z.strictObject({
     .array(
       z.strictObject({
         namespace: namespace.optional(),
+        namespaces: z.array(namespace).optional(),
         labels: z.record(z.string(), z.string()).default({}),
+        selector: z.string().min(1).optional(),
       }),
     )
     .default([])
-    .describe('Pods that run, by namespace (none: all) and by labels, all of which they carry.'),
+    .describe(
+      'Pods that run, by namespace (none: all) or a list of namespaces, by labels, all of which they carry, and by selector, a text as kubectl’s --selector takes it.',
+    ),
   services: z
     .array(z.strictObject({ namespace, name: z.string().min(1) }))
     .default([])
