@@ -12,5 +12,14 @@ export const entries = {
 /** What images are made of, relative to the folder: what packs them, and with the bundles in them. */
 export const imageSources = {
   packing: ['build/image'],
-  bundles: ['receivers', 'cli', 'local', 'kind', 'build', 'package.json', 'package-lock.json'],
+  bundles: [
+    'receivers',
+    'operator',
+    'cli',
+    'local',
+    'kind',
+    'build',
+    'package.json',
+    'package-lock.json',
+  ],
 } as const;
