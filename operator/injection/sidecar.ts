@@ -1,0 +1,69 @@
+import {
+  configFile,
+  containerName,
+  metricsPortName,
+  mountPath,
+  pingPortName,
+  volumeName,
+} from './names.ts';
+import type { InjectingProber } from './prober.ts';
+import type { SidecarResources } from './resources.ts';
+
+/** A native sidecar is an init container that runs on: it ends when the pod's own work does. */
+export type SidecarForm = 'native' | 'container';
+
+export interface SidecarSettings {
+  readonly form: SidecarForm;
+  /** Undefined where something else gives every pod its user; else a number, which shows Kubernetes that it is not root. */
+  readonly runAsUser: number | undefined;
+  readonly resources: SidecarResources;
+}
+
+/**
+ * The container. It is no reason for its pod to wait: no probes, no volume that must be there, no registry where the node has the image. It
+ * passes the restricted Pod Security level.
+ */
+export function sidecarContainer(
+  prober: InjectingProber,
+  { form, runAsUser }: Pick<SidecarSettings, 'form' | 'runAsUser'>,
+  resources: SidecarResources | undefined,
+) {
+  const { image, pingPort, metricsPort } = prober;
+  return {
+    name: containerName,
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    ...(form === 'native' ? { restartPolicy: 'Always' } : {}),
+    env: [
+      { name: 'HTTP_PORT', value: String(pingPort) },
+      { name: 'HTTP_PROMETHEUS_PORT', value: String(metricsPort) },
+      { name: 'NET_PROBER_CONFIG_FILE', value: configFile },
+      fromField('K8S_NODE_NAME', 'spec.nodeName'),
+      fromField('K8S_NAMESPACE_NAME', 'metadata.namespace'),
+      fromField('K8S_POD_NAME', 'metadata.name'),
+    ],
+    ports: [
+      { name: pingPortName, containerPort: pingPort, protocol: 'TCP' },
+      { name: metricsPortName, containerPort: metricsPort, protocol: 'TCP' },
+    ],
+    ...(resources === undefined ? {} : { resources }),
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      ...(runAsUser === undefined ? {} : { runAsUser }),
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    volumeMounts: [{ name: volumeName, mountPath, readOnly: true }],
+  };
+}
+
+/** The NetworkProber's peers, as far as they are there. */
+export function sidecarVolume({ name }: Pick<InjectingProber, 'name'>) {
+  return { name: volumeName, configMap: { name, optional: true, defaultMode: 0o644 } };
+}
+
+function fromField(name: string, fieldPath: string) {
+  return { name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } };
+}
