@@ -185,7 +185,7 @@ function arePortsTaken({ pod, prober }: ProbedSubject): boolean {
 }
 
 /** Bytes of all keys and values together that Kubernetes takes. */
-const mostAnnotationBytes = 256 * 1024;
+export const mostAnnotationBytes = 256 * 1024;
 
 function areAnnotationsFull({ pod: { annotations = {} }, prober }: ProbedSubject): boolean {
   const all = {
