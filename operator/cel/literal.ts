@@ -19,12 +19,16 @@ export function celObject(value: unknown, type: string, further: readonly string
   if (Array.isArray(value)) return `[${value.map((each) => celObject(each, type)).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
   const fields = Object.entries(value).map(([key, each]) =>
-    maps.has(key) ? `${key}: ${celMap(each as object)}` : `${key}: ${celObject(each, `${type}.${key}`)}`,
+    maps.has(key)
+      ? `${key}: ${celMap(each as object)}`
+      : `${key}: ${celObject(each, `${type}.${key}`)}`,
   );
   return `${type}{${[...fields, ...further].join(', ')}}`;
 }
 
 export function celMap(texts: object): string {
-  const entries = Object.entries(texts).map(([key, text]) => `${celText(key)}: ${celText(String(text))}`);
+  const entries = Object.entries(texts).map(
+    ([key, text]) => `${celText(key)}: ${celText(String(text))}`,
+  );
   return `{${entries.join(', ')}}`;
 }

@@ -1,13 +1,7 @@
 import { mostAnnotationBytes, type LeaveReason } from '../injection/decision.ts';
-import {
-  containerName,
-  doneAnnotation,
-  metricsPortName,
-  pingPortName,
-  proberAnnotation,
-  volumeName,
-} from '../injection/names.ts';
-import { proberKey, type InjectingProber } from '../injection/prober.ts';
+import { proberAnnotation } from '../injection/names.ts';
+import { portsOf, type InjectingProber } from '../injection/prober.ts';
+import { doneAnnotation, proberKey, sidecarNames } from '../network-prober.ts';
 import { celText, celTexts } from './literal.ts';
 import { allContainers, lastingContainers, podAnnotations, volumes } from './pod.ts';
 
@@ -29,13 +23,19 @@ const ofPods: Conditions = {
 };
 
 function ofProbers(prober: InjectingProber): Conditions {
-  const { pingPort, metricsPort } = prober;
+  const { container, volume, pingPort, metricsPort } = sidecarNames;
   const port = [
-    `p.?name.orValue("") in ${celTexts([pingPortName, metricsPortName])}`,
-    `(p.?protocol.orValue("TCP") == "TCP" && p.containerPort in [${pingPort}, ${metricsPort}])`,
+    `p.?name.orValue("") in ${celTexts([pingPort, metricsPort])}`,
+    ...Object.entries(portsOf(prober)).flatMap(([protocol, ports]) =>
+      ports.length === 0
+        ? []
+        : [
+            `(p.?protocol.orValue("TCP") == ${celText(protocol)} && p.containerPort in [${ports.join(', ')}])`,
+          ],
+    ),
   ].join(' || ');
   return {
-    'name-taken': `!${allContainers}.exists(c, c.name == ${celText(containerName)}) && !${volumes}.exists(v, v.name == ${celText(volumeName)})`,
+    'name-taken': `!${allContainers}.exists(c, c.name == ${celText(container)}) && !${volumes}.exists(v, v.name == ${celText(volume)})`,
     'port-taken': `!${lastingContainers}.exists(c, c.?ports.orValue([]).exists(p, ${port}))`,
     'annotations-full': annotationsHaveRoom(prober),
   };

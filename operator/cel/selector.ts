@@ -1,31 +1,35 @@
-import {
-  requirementsOf,
-  type LabelRequirement,
-  type LabelSelector,
-} from '../injection/label-selector.ts';
+import type { Requirement } from '../label-selector.ts';
 import { celText, celTexts } from './literal.ts';
 
-/** Whether any of the selectors matches the labels that an expression gives. None of them: false. */
-export function celSelectsAny(labels: string, selectors: readonly LabelSelector[]): string {
-  if (selectors.length === 0) return 'false';
-  const any = selectors.map((selector) => `(${celRequirements(selector)})`).join(' || ');
+/** Whether the labels that an expression gives meet all requirements. */
+export function celSelects(labels: string, requirements: readonly Requirement[]): string {
+  if (requirements.length === 0) return 'true';
   // The one way to name a value in an expression of the API server.
-  return `[${labels}].exists(labels, ${any})`;
+  return `[${labels}].exists(labels, ${requirements.map(celRequirement).join(' && ')})`;
 }
 
-function celRequirements(selector: LabelSelector): string {
-  const terms = requirementsOf(selector).map(celRequirement);
-  return terms.length === 0 ? 'true' : terms.join(' && ');
+/** Whether they meet those of any of the selectors; of none they do not. */
+export function celSelectsAny(
+  labels: string,
+  selectors: readonly (readonly Requirement[])[],
+): string {
+  if (selectors.length === 0) return 'false';
+  const any = selectors.map(
+    (requirements) => `(${['true', ...requirements.map(celRequirement)].join(' && ')})`,
+  );
+  return `[${labels}].exists(labels, ${any.join(' || ')})`;
 }
 
-function celRequirement({ key, operator, values = [] }: LabelRequirement): string {
-  const isThere = `${celText(key)} in labels`;
-  const isIn = `(${isThere} && labels[${celText(key)}] in ${celTexts(values)})`;
-  switch (operator) {
+function celRequirement(requirement: Requirement): string {
+  const key = celText(requirement.key);
+  const isThere = `${key} in labels`;
+  const isIn = (values: readonly string[]): string =>
+    `(${isThere} && labels[${key}] in ${celTexts(values)})`;
+  switch (requirement.operator) {
     case 'In':
-      return isIn;
+      return isIn(requirement.values);
     case 'NotIn':
-      return `!${isIn}`;
+      return `!${isIn(requirement.values)}`;
     case 'Exists':
       return isThere;
     case 'DoesNotExist':

@@ -1,15 +1,13 @@
 import {
-  containerName,
   doneAnnotation,
-  metricsPortName,
-  optInLabel,
-  pingPortName,
-  proberAnnotation,
-  systemNamespace,
-  volumeName,
-} from './names.ts';
+  optIn,
+  proberKey,
+  sidecarNames,
+  systemNamespaces,
+} from '../network-prober.ts';
+import { proberAnnotation } from './names.ts';
 import { allContainers, lastingContainers, type PodFacts } from './pod.ts';
-import { chooseProber, proberKey, type InjectingProber, type NamespaceFacts } from './prober.ts';
+import { chooseProber, portsOf, type InjectingProber, type NamespaceFacts } from './prober.ts';
 import type { SidecarSettings } from './sidecar.ts';
 
 /** Where an image was pulled and started, on trial. */
@@ -63,8 +61,8 @@ const has = (pod: PodFacts, name: string): boolean =>
 const ofPods = [
   row(
     'system-namespace',
-    `The pod is in ${systemNamespace}`,
-    ({ namespace }: Subject) => namespace.name === systemNamespace,
+    `The pod is in ${systemNamespaces.join(', ')}`,
+    ({ namespace }: Subject) => systemNamespaces.includes(namespace.name),
   ),
   row(
     'own-namespace',
@@ -73,8 +71,8 @@ const ofPods = [
   ),
   row(
     'namespace-not-opted-in',
-    `The namespace has no label ${optInLabel.key}: ${optInLabel.value}`,
-    ({ namespace: { labels } }: Subject) => labels[optInLabel.key] !== optInLabel.value,
+    `The namespace has no label ${optIn.label}: ${optIn.value}`,
+    ({ namespace: { labels } }: Subject) => labels[optIn.label] !== optIn.value,
   ),
   row(
     'mirror-pod',
@@ -84,7 +82,7 @@ const ofPods = [
   row(
     'already-injected',
     `Annotation ${doneAnnotation} is true, and the sidecar is there`,
-    ({ pod }: Subject) => isMarked(pod) && has(pod, containerName),
+    ({ pod }: Subject) => isMarked(pod) && has(pod, sidecarNames.container),
   ),
   row(
     'opted-out',
@@ -98,6 +96,11 @@ interface ProbedSubject extends Subject {
 }
 
 const ofProbers = [
+  row(
+    'no-policies',
+    'The NetworkProber injects by policy alone, and the cluster has no mutating admission policies',
+    ({ prober }: ProbedSubject) => prober.way === 'none',
+  ),
   row('not-linux', 'The pod is for Windows', ({ pod }: ProbedSubject) => pod.windows),
   row(
     'host-network',
@@ -106,13 +109,14 @@ const ofProbers = [
   ),
   row(
     'name-taken',
-    `The pod has a container ${containerName} or a volume ${volumeName} of its own`,
+    `The pod has a container ${sidecarNames.container} or a volume ${sidecarNames.volume} of its own`,
     ({ pod }: ProbedSubject) =>
-      has(pod, containerName) || (pod.volumes ?? []).some(({ name }) => name === volumeName),
+      has(pod, sidecarNames.container) ||
+      (pod.volumes ?? []).some(({ name }) => name === sidecarNames.volume),
   ),
   row(
     'port-taken',
-    `A container of the pod names httpPort, httpPrometheusPort, ${pingPortName} or ${metricsPortName} as its own`,
+    `A container of the pod names httpPort, httpPrometheusPort, ${sidecarNames.pingPort} or ${sidecarNames.metricsPort} as its own`,
     arePortsTaken,
   ),
   row(
@@ -173,13 +177,12 @@ export function decide(
 }
 
 function arePortsTaken({ pod, prober }: ProbedSubject): boolean {
-  const { pingPort, metricsPort } = prober;
+  const ours: Readonly<Record<string, readonly number[]>> = portsOf(prober);
+  const names: readonly (string | undefined)[] = [sidecarNames.pingPort, sidecarNames.metricsPort];
   return lastingContainers(pod).some(({ ports = [] }) =>
     ports.some(
       ({ name, containerPort, protocol = 'TCP' }) =>
-        name === pingPortName ||
-        name === metricsPortName ||
-        (protocol === 'TCP' && (containerPort === pingPort || containerPort === metricsPort)),
+        names.includes(name) || ours[protocol]?.includes(containerPort) === true,
     ),
   );
 }
@@ -200,7 +203,7 @@ function areAnnotationsFull({ pod: { annotations = {} }, prober }: ProbedSubject
 }
 
 function isImageNotSeen({ pod, prober, surroundings }: ProbedSubject): boolean {
-  const seen = surroundings.seenImages.get(prober.image);
+  const seen = surroundings.seenImages.get(prober.spec.agentImage);
   if (seen === undefined) return true;
   if (seen.everywhere) return false;
   return pod.nodes === undefined || !pod.nodes.every((node) => seen.nodes.has(node));

@@ -1,8 +1,14 @@
-import { doneAnnotation, proberAnnotation } from './names.ts';
+import { doneAnnotation, proberKey } from '../network-prober.ts';
+import { proberAnnotation } from './names.ts';
 import type { PodFacts } from './pod.ts';
-import { proberKey, type InjectingProber } from './prober.ts';
+import type { InjectingProber } from './prober.ts';
 import { resourcesIn } from './resources.ts';
 import { sidecarContainer, sidecarVolume, type SidecarSettings } from './sidecar.ts';
+
+/** A key as a part of a path, by RFC 6901. */
+export function pointerSegment(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}
 
 /** An operation of RFC 6902 that adds. */
 export interface Addition {
@@ -42,7 +48,7 @@ function added(
   if (map === undefined) return [{ op: 'add', path, value: entries }];
   return Object.entries(entries).map(([key, value]) => ({
     op: 'add',
-    path: `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    path: `${path}/${pointerSegment(key)}`,
     value,
   }));
 }

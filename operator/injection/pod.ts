@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { Labels } from './label-selector.ts';
+import type { Labels } from '../label-selector.ts';
 
 /** A field that may be missing; Kubernetes reads null as that. */
 function maybe<Schema extends z.ZodType>(schema: Schema) {

@@ -1,56 +1,63 @@
-import { selects, type Labels, type LabelSelector } from './label-selector.ts';
+import { selects, type Labels } from '../label-selector.ts';
+import { comparePrecedence, type Mode, type NetworkProber } from '../network-prober.ts';
+import { udpPort } from './names.ts';
 
-/** What injection needs to know of a NetworkProber that wants sidecars. */
-export interface InjectingProber {
-  readonly namespace: string;
-  readonly name: string;
-  /** Its creationTimestamp, as the API server writes it. */
-  readonly createdAt: string;
-  readonly podSelector: LabelSelector;
-  /** Of namespaces that have opted in; undefined: all of them. */
-  readonly namespaceSelector?: LabelSelector | undefined;
-  readonly pingPort: number;
-  readonly metricsPort: number;
-  readonly image: string;
-}
+/** How a NetworkProber's sidecars come into pods; none: it asks for policies, and the cluster has none. */
+export type Way = 'policy' | 'webhook' | 'none';
+
+/** A NetworkProber that wants sidecars. */
+export type InjectingProber = Extract<NetworkProber, { kind: 'valid' }> & { readonly way: Way };
 
 export interface NamespaceFacts {
   readonly name: string;
   readonly labels: Labels;
 }
 
-/** `namespace/name`. */
-export function proberKey({
-  namespace,
-  name,
-}: Pick<InjectingProber, 'namespace' | 'name'>): string {
-  return `${namespace}/${name}`;
+/** Those of all NetworkProbers that want sidecars, and how. */
+export function injectingProbers(
+  probers: readonly NetworkProber[],
+  { policies }: { /** The cluster has mutating admission policies. */ readonly policies: boolean },
+): readonly InjectingProber[] {
+  return probers.flatMap((prober) => {
+    if (prober.kind === 'invalid' || prober.deleted) return [];
+    const way = wayOf(prober.spec.mode, policies);
+    return way === undefined ? [] : [{ ...prober, way }];
+  });
 }
 
-/**
- * Of two that match one pod the older has it; of two of one second the one that comes first by namespace and name. So a new
- * NetworkProber takes no pod from another one.
- */
-export function byPrecedence(
-  a: Pick<InjectingProber, 'namespace' | 'name' | 'createdAt'>,
-  b: Pick<InjectingProber, 'namespace' | 'name' | 'createdAt'>,
-): number {
-  const keys = (each: typeof a) => [each.createdAt, each.namespace, each.name];
-  const others = keys(b);
-  const index = keys(a).findIndex((key, at) => key !== others[at]);
-  return index < 0 ? 0 : (keys(a)[index] ?? '') < (others[index] ?? '') ? -1 : 1;
+/** Undefined: nothing is injected. */
+function wayOf(mode: Mode, policies: boolean): Way | undefined {
+  switch (mode) {
+    case 'auto':
+      return policies ? 'policy' : 'webhook';
+    case 'policy':
+      return policies ? 'policy' : 'none';
+    case 'webhook':
+      return 'webhook';
+    case 'daemonset':
+    case 'none':
+      return undefined;
+  }
 }
 
 /** The one that has a pod with these labels, whether or not it can inject into it. */
-export function chooseProber<Prober extends InjectingProber>(
+export function chooseProber(
   labels: Labels,
   namespace: NamespaceFacts,
-  probers: readonly Prober[],
-): Prober | undefined {
+  probers: readonly InjectingProber[],
+): InjectingProber | undefined {
   return probers
     .filter(
-      ({ podSelector, namespaceSelector = {} }) =>
+      ({ spec: { podSelector, namespaceSelector = [] } }) =>
         selects(podSelector, labels) && selects(namespaceSelector, namespace.labels),
     )
-    .toSorted(byPrecedence)[0];
+    .toSorted(comparePrecedence)[0];
+}
+
+/** TCP and UDP ports that its sidecars listen on. */
+export function portsOf({
+  spec,
+}: InjectingProber): Readonly<Record<'TCP' | 'UDP', readonly number[]>> {
+  const { httpPort, httpPrometheusPort, protocols = [] } = spec;
+  return { TCP: [httpPort, httpPrometheusPort], UDP: protocols.includes('udp') ? [udpPort] : [] };
 }

@@ -1,11 +1,5 @@
-import {
-  configFile,
-  containerName,
-  metricsPortName,
-  mountPath,
-  pingPortName,
-  volumeName,
-} from './names.ts';
+import { sidecarNames } from '../network-prober.ts';
+import { peersFile } from './names.ts';
 import type { InjectingProber } from './prober.ts';
 import type { SidecarResources } from './resources.ts';
 
@@ -28,23 +22,26 @@ export function sidecarContainer(
   { form, runAsUser }: Pick<SidecarSettings, 'form' | 'runAsUser'>,
   resources: SidecarResources | undefined,
 ) {
-  const { image, pingPort, metricsPort } = prober;
+  const { agentImage, httpPort, httpPrometheusPort, protocols } = prober.spec;
   return {
-    name: containerName,
-    image,
+    name: sidecarNames.container,
+    image: agentImage,
     imagePullPolicy: 'IfNotPresent',
     ...(form === 'native' ? { restartPolicy: 'Always' } : {}),
     env: [
-      { name: 'HTTP_PORT', value: String(pingPort) },
-      { name: 'HTTP_PROMETHEUS_PORT', value: String(metricsPort) },
-      { name: 'NET_PROBER_CONFIG_FILE', value: configFile },
+      { name: 'HTTP_PORT', value: String(httpPort) },
+      { name: 'HTTP_PROMETHEUS_PORT', value: String(httpPrometheusPort) },
+      { name: 'NET_PROBER_CONFIG_FILE', value: peersFile },
+      ...(protocols === undefined
+        ? []
+        : [{ name: 'KUBE_LATENCY_PROTOCOLS', value: protocols.join(',') }]),
       fromField('K8S_NODE_NAME', 'spec.nodeName'),
       fromField('K8S_NAMESPACE_NAME', 'metadata.namespace'),
       fromField('K8S_POD_NAME', 'metadata.name'),
     ],
     ports: [
-      { name: pingPortName, containerPort: pingPort, protocol: 'TCP' },
-      { name: metricsPortName, containerPort: metricsPort, protocol: 'TCP' },
+      { name: sidecarNames.pingPort, containerPort: httpPort, protocol: 'TCP' },
+      { name: sidecarNames.metricsPort, containerPort: httpPrometheusPort, protocol: 'TCP' },
     ],
     ...(resources === undefined ? {} : { resources }),
     securityContext: {
@@ -55,13 +52,15 @@ export function sidecarContainer(
       ...(runAsUser === undefined ? {} : { runAsUser }),
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    volumeMounts: [{ name: volumeName, mountPath, readOnly: true }],
+    volumeMounts: [
+      { name: sidecarNames.volume, mountPath: sidecarNames.mountPath, readOnly: true },
+    ],
   };
 }
 
 /** The NetworkProber's peers, as far as they are there. */
 export function sidecarVolume({ name }: Pick<InjectingProber, 'name'>) {
-  return { name: volumeName, configMap: { name, optional: true, defaultMode: 0o644 } };
+  return { name: sidecarNames.volume, configMap: { name, optional: true, defaultMode: 0o644 } };
 }
 
 function fromField(name: string, fieldPath: string) {

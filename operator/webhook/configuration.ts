@@ -59,7 +59,7 @@ export function podWebhook(input: WebhookConfigurationInput): object {
 function selected(probers: readonly InjectingProber[]): readonly MatchCondition[] {
   const expression = celSelectsAny(
     podLabels,
-    probers.map(({ podSelector }) => podSelector),
+    probers.map(({ spec }) => spec.podSelector),
   );
   return expression.length > longestExpression ? [] : [{ name: 'not-no-prober', expression }];
 }
