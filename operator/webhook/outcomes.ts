@@ -4,9 +4,9 @@ const others = [
   { reason: 'injected', meaning: 'The pod gets its sidecar' },
   { reason: 'not-a-pod', meaning: 'The request is not about a pod that is being created' },
   { reason: 'unreadable', meaning: 'The request is no AdmissionReview with a pod' },
-  { reason: 'too-large', meaning: 'The request is longer than 4 MiB' },
+  { reason: 'too-large', meaning: 'The request is longer than 1 MiB' },
   { reason: 'too-slow', meaning: 'The request did not arrive within a second' },
-  { reason: 'busy', meaning: 'Requests of 32 MiB are being read already' },
+  { reason: 'busy', meaning: 'Requests of 16 MiB are being read already' },
   { reason: 'failed', meaning: 'The operator is at fault' },
 ] as const;
 

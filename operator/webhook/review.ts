@@ -34,8 +34,9 @@ export function review(body: string, injector: Injector): Reviewed {
 
 function reviewOf(value: unknown, injector: Injector): Reviewed {
   const uid = uidOf(value);
+  if (uid === '') return allow('unreadable', uid);
   const { success, data } = reviewSchema.safeParse(value);
-  if (!success) return allow(uid === '' ? 'unreadable' : 'not-a-pod', uid);
+  if (!success) return allow('not-a-pod', uid);
   const { object, namespace } = data.request;
   const injection = injector(object, namespace);
   if (injection.kind === 'leave') return allow(injection.reason, uid);

@@ -9,9 +9,9 @@ import { allow, review, uidIn, type Injector, type Reviewed } from './review.ts'
 
 /** The API server waits 2 s in all; what has not come by then is answered without. */
 const bodyWithinMs = 1000;
-/** The API server takes requests of 3 MiB, and nothing longer than 1.5 MiB can be stored. */
-const maxBodyBytes = 4 * 1024 * 1024;
-const maxHeldBytes = 32 * 1024 * 1024;
+/** Pods have some kilobytes. A MiB that is made for it takes half a second to parse, in which nobody else is answered. */
+const maxBodyBytes = 1024 * 1024;
+const maxHeldBytes = 16 * 1024 * 1024;
 const maxConnections = 512;
 /** Of a connection that nothing is asked on. */
 const keepAliveMs = 60_000;

@@ -117,32 +117,35 @@ export const validPods: fc.Arbitrary<ValidPod> = shape.chain((chosen) => {
       containers: of(main),
       initContainers: of(initial),
     })
-    .map(({ containers, initContainers, ...metadata }) => ({
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { generateName: 'pod-', ...present(metadata) },
-      spec: present({
-        containers,
-        initContainers:
-          initContainers.length === 0
-            ? undefined
-            : initContainers.map((each, index) =>
-                present({ ...each, restartPolicy: restartPolicies[index] }),
-              ),
-        hostNetwork,
-        volumes: volumeNames?.map((name) => ({ name, emptyDir: {} })),
-        os: windows === 'os' ? { name: 'windows' } : undefined,
-        nodeSelector: windows === 'selector' ? { 'kubernetes.io/os': 'windows' } : undefined,
-        // Windows has none; and what a pod has is more than what its containers have.
-        resources:
-          chosen.whole && windows !== 'os'
-            ? { requests: { cpu: '8', memory: '8Gi' }, limits: { cpu: '8', memory: '8Gi' } }
-            : undefined,
-        restartPolicy: chosen.restartPolicy,
-        nodeName: chosen.node === 'named' ? 'n1' : undefined,
-        affinity: chosen.node === 'daemon' ? onNode('n2') : undefined,
+    .map(({ containers, initContainers, ...metadata }) =>
+      asJson({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { generateName: 'pod-', ...metadata },
+        spec: {
+          containers,
+          initContainers:
+            initContainers.length === 0
+              ? undefined
+              : initContainers.map((each, index) => ({
+                  ...each,
+                  restartPolicy: restartPolicies[index],
+                })),
+          hostNetwork,
+          volumes: volumeNames?.map((name) => ({ name, emptyDir: {} })),
+          os: windows === 'os' ? { name: 'windows' } : undefined,
+          nodeSelector: windows === 'selector' ? { 'kubernetes.io/os': 'windows' } : undefined,
+          // Windows has none; and what a pod has is more than what its containers have.
+          resources:
+            chosen.whole && windows !== 'os'
+              ? { requests: { cpu: '8', memory: '8Gi' }, limits: { cpu: '8', memory: '8Gi' } }
+              : undefined,
+          restartPolicy: chosen.restartPolicy,
+          nodeName: chosen.node === 'named' ? 'n1' : undefined,
+          affinity: chosen.node === 'daemon' ? onNode('n2') : undefined,
+        },
       }),
-    }));
+    );
 });
 
 /** As the DaemonSet controller binds a pod to its node. */
@@ -152,9 +155,7 @@ export function onNode(name: string) {
   return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } };
 }
 
-/** Without the fields that are undefined. */
-function present<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, each]) => each !== undefined),
-  ) as never;
+/** As it comes over the wire: plain objects, without the fields that are undefined. */
+function asJson(pod: object): ValidPod {
+  return JSON.parse(JSON.stringify(pod)) as ValidPod;
 }
