@@ -1,0 +1,68 @@
+import * as z from 'zod';
+
+import type { Pair } from '../../local/cluster/certificates.ts';
+import type { CertificateSet } from './certificate-set.ts';
+
+const base64 = z.base64().transform((text) => Buffer.from(text, 'base64').toString());
+
+const secretSchema = z.object({
+  metadata: z.object({ resourceVersion: z.string() }),
+  data: z.object({
+    'tls.crt': base64,
+    'tls.key': base64,
+    'ca.crt': base64,
+    'ca.key': base64.optional(),
+  }),
+});
+
+/** What a replica needs of the Secret, whoever made it. */
+export interface Served {
+  readonly pair: Pair;
+  /** PEM of every authority that signed what is served, or will. */
+  readonly caBundle: string;
+}
+
+/** Undefined: it has not what a certificate for servers has, `tls.crt`, `tls.key` and `ca.crt`. */
+export function readServed(secret: unknown): Served | undefined {
+  const { success, data } = secretSchema.safeParse(secret);
+  if (!success) return undefined;
+  const { 'tls.crt': cert, 'tls.key': key, 'ca.crt': caBundle } = data.data;
+  return { pair: { cert, key }, caBundle };
+}
+
+/** Undefined: it is none of ours, or broken. */
+export function readSet(secret: unknown): CertificateSet | undefined {
+  const { success, data } = secretSchema.safeParse(secret);
+  if (!success) return undefined;
+  const { 'tls.crt': cert, 'tls.key': key, 'ca.crt': certs, 'ca.key': keys = '' } = data.data;
+  const [authorities, authorityKeys] = [pemsIn(certs), pemsIn(keys)];
+  if (authorities.length !== authorityKeys.length) return undefined;
+  return {
+    authorities: authorities.map((each, index) => ({
+      cert: each,
+      key: authorityKeys[index] ?? '',
+    })),
+    serving: { cert, key },
+  };
+}
+
+/** The data of a Secret. */
+export function secretData({ authorities, serving }: CertificateSet): Record<string, string> {
+  const texts = {
+    'ca.crt': authorities.map(({ cert }) => line(cert)).join(''),
+    'ca.key': authorities.map(({ key }) => line(key)).join(''),
+    'tls.crt': serving.cert,
+    'tls.key': serving.key,
+  };
+  return Object.fromEntries(
+    Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]),
+  );
+}
+
+function line(pem: string): string {
+  return pem.endsWith('\n') ? pem : `${pem}\n`;
+}
+
+function pemsIn(text: string): string[] {
+  return text.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----\n?/g) ?? [];
+}
