@@ -24,15 +24,14 @@ export const sidecarNames = {
 /** Set to `true` on a pod: it has its sidecar, or wants none. */
 export const doneAnnotation = 'netprober-container-deployed';
 
-/** A namespace lets sidecars in where it has this label with this value. */
-export const optIn = { label: 'kube-latency/network-prober', value: 'enabled' } as const;
+/** On a pod with a sidecar: `namespace/name` of the NetworkProber that it belongs to. */
+export const proberAnnotation = 'probes.bigmikes.io/network-prober';
 
-/** Namespaces into whose pods nothing is ever injected; the operator's own is another. */
-export const systemNamespaces: readonly string[] = [
-  'kube-system',
-  'kube-public',
-  'kube-node-lease',
-];
+/** A namespace lets sidecars in where it has this label with this value. */
+export const optInLabel = { key: 'probes.bigmikes.io/injection', value: 'enabled' } as const;
+
+/** Into whose pods nothing is ever injected; the operator's own namespace is another. */
+export const systemNamespace = 'kube-system';
 
 export const modes = ['auto', 'policy', 'webhook', 'daemonset', 'none'] as const;
 export type Mode = (typeof modes)[number];
@@ -117,13 +116,13 @@ export interface Condition {
   readonly observedGeneration?: number;
 }
 
+export type ValidProber = ProberIdentity & { readonly kind: 'valid'; readonly spec: ProberSpec };
+
 /** A NetworkProber as it was read. */
-export type NetworkProber = ProberIdentity &
-  (
-    | { readonly kind: 'valid'; readonly spec: ProberSpec }
-    /** `problems` has field, rule and value of each. */
-    | { readonly kind: 'invalid'; readonly problems: string }
-  );
+export type NetworkProber =
+  | ValidProber
+  /** `problems` has field, rule and value of each. */
+  | (ProberIdentity & { readonly kind: 'invalid'; readonly problems: string });
 
 const identitySchema = z.object({
   metadata: z.object({

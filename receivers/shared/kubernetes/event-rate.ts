@@ -1,4 +1,4 @@
-/** Events that may be told at once, and then one in each of these times: a storm of verdicts is no storm of events. */
+/** Events that may be told at once, and then one in each of these times: a storm of findings is no storm of events. */
 const burst = 20;
 const refillMs = 15_000;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { createEventRate } from '../../../../../receivers/rtt-aggregator/core/event-rate.ts';
+import { createEventRate } from '../../../../../receivers/shared/kubernetes/event-rate.ts';
 
 describe('createEventRate', () => {
   it('lets 20 through at once, and then four a minute, whichever way the clock goes', () => {
