@@ -1,7 +1,6 @@
 import { mostAnnotationBytes, type LeaveReason } from '../injection/decision.ts';
-import { proberAnnotation } from '../injection/names.ts';
 import { portsOf, type InjectingProber } from '../injection/prober.ts';
-import { doneAnnotation, proberKey, sidecarNames } from '../network-prober.ts';
+import { doneAnnotation, proberAnnotation, proberKey, sidecarNames } from '../network-prober.ts';
 import { celText, celTexts } from './literal.ts';
 import { allContainers, lastingContainers, podAnnotations, volumes } from './pod.ts';
 

@@ -1,11 +1,11 @@
 import {
   doneAnnotation,
-  optIn,
+  optInLabel,
+  proberAnnotation,
   proberKey,
   sidecarNames,
-  systemNamespaces,
+  systemNamespace,
 } from '../network-prober.ts';
-import { proberAnnotation } from './names.ts';
 import { allContainers, lastingContainers, type PodFacts } from './pod.ts';
 import { chooseProber, portsOf, type InjectingProber, type NamespaceFacts } from './prober.ts';
 import type { SidecarSettings } from './sidecar.ts';
@@ -61,8 +61,8 @@ const has = (pod: PodFacts, name: string): boolean =>
 const ofPods = [
   row(
     'system-namespace',
-    `The pod is in ${systemNamespaces.join(', ')}`,
-    ({ namespace }: Subject) => systemNamespaces.includes(namespace.name),
+    `The pod is in ${systemNamespace}`,
+    ({ namespace }: Subject) => namespace.name === systemNamespace,
   ),
   row(
     'own-namespace',
@@ -71,8 +71,8 @@ const ofPods = [
   ),
   row(
     'namespace-not-opted-in',
-    `The namespace has no label ${optIn.label}: ${optIn.value}`,
-    ({ namespace: { labels } }: Subject) => labels[optIn.label] !== optIn.value,
+    `The namespace has no label ${optInLabel.key}: ${optInLabel.value}`,
+    ({ namespace: { labels } }: Subject) => labels[optInLabel.key] !== optInLabel.value,
   ),
   row(
     'mirror-pod',

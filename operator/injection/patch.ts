@@ -1,5 +1,4 @@
-import { doneAnnotation, proberKey } from '../network-prober.ts';
-import { proberAnnotation } from './names.ts';
+import { doneAnnotation, proberAnnotation, proberKey } from '../network-prober.ts';
 import type { PodFacts } from './pod.ts';
 import type { InjectingProber } from './prober.ts';
 import { resourcesIn } from './resources.ts';

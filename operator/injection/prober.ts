@@ -1,12 +1,17 @@
 import { selects, type Labels } from '../label-selector.ts';
-import { comparePrecedence, type Mode, type NetworkProber } from '../network-prober.ts';
+import {
+  comparePrecedence,
+  type Mode,
+  type NetworkProber,
+  type ValidProber,
+} from '../network-prober.ts';
 import { udpPort } from './names.ts';
 
 /** How a NetworkProber's sidecars come into pods; none: it asks for policies, and the cluster has none. */
 export type Way = 'policy' | 'webhook' | 'none';
 
 /** A NetworkProber that wants sidecars. */
-export type InjectingProber = Extract<NetworkProber, { kind: 'valid' }> & { readonly way: Way };
+export type InjectingProber = ValidProber & { readonly way: Way };
 
 export interface NamespaceFacts {
   readonly name: string;

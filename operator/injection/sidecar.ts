@@ -1,5 +1,5 @@
+import { configName, fileCount } from '../controller/core/config-files.ts';
 import { sidecarNames } from '../network-prober.ts';
-import { peersFile } from './names.ts';
 import type { InjectingProber } from './prober.ts';
 import type { SidecarResources } from './resources.ts';
 
@@ -22,6 +22,7 @@ export function sidecarContainer(
   { form, runAsUser }: Pick<SidecarSettings, 'form' | 'runAsUser'>,
   resources: SidecarResources | undefined,
 ) {
+  const [first, ...others] = listsOf(prober).map(({ file }) => `${sidecarNames.mountPath}/${file}`);
   const { agentImage, httpPort, httpPrometheusPort, protocols } = prober.spec;
   return {
     name: sidecarNames.container,
@@ -31,7 +32,10 @@ export function sidecarContainer(
     env: [
       { name: 'HTTP_PORT', value: String(httpPort) },
       { name: 'HTTP_PROMETHEUS_PORT', value: String(httpPrometheusPort) },
-      { name: 'NET_PROBER_CONFIG_FILE', value: peersFile },
+      { name: 'NET_PROBER_CONFIG_FILE', value: first },
+      ...(others.length === 0
+        ? []
+        : [{ name: 'KUBE_LATENCY_PEERS_FILES', value: others.join(',') }]),
       ...(protocols === undefined
         ? []
         : [{ name: 'KUBE_LATENCY_PROTOCOLS', value: protocols.join(',') }]),
@@ -59,8 +63,18 @@ export function sidecarContainer(
 }
 
 /** The NetworkProber's peers, as far as they are there. */
-export function sidecarVolume({ name }: Pick<InjectingProber, 'name'>) {
-  return { name: sidecarNames.volume, configMap: { name, optional: true, defaultMode: 0o644 } };
+export function sidecarVolume(prober: InjectingProber) {
+  const [first, ...others] = listsOf(prober).map(({ name }) => ({ name, optional: true }));
+  const defaultMode = 0o644;
+  if (others.length === 0)
+    return { name: sidecarNames.volume, configMap: { ...first, defaultMode } };
+  const sources = [first, ...others].map((configMap) => ({ configMap }));
+  return { name: sidecarNames.volume, projected: { defaultMode, sources } };
+}
+
+/** A long list of peers is in several ConfigMaps. */
+function listsOf({ name, spec }: InjectingProber) {
+  return Array.from({ length: fileCount(spec) }, (_, index) => configName(name, index + 1));
 }
 
 function fromField(name: string, fieldPath: string) {

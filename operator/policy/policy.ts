@@ -4,12 +4,16 @@ import { celMap, celObject, celText } from '../cel/literal.ts';
 import { proberConditions } from '../cel/pod-conditions.ts';
 import { hasOwnResources, isGuaranteed, namespaceLabels, podLabels } from '../cel/pod.ts';
 import { celSelects } from '../cel/selector.ts';
-import { proberAnnotation } from '../injection/names.ts';
 import { optInRequirements } from '../injection/opt-in.ts';
 import { pointerSegment } from '../injection/patch.ts';
 import type { InjectingProber } from '../injection/prober.ts';
 import { sidecarContainer, sidecarVolume, type SidecarSettings } from '../injection/sidecar.ts';
-import { comparePrecedence, doneAnnotation, proberKey } from '../network-prober.ts';
+import {
+  comparePrecedence,
+  doneAnnotation,
+  proberAnnotation,
+  proberKey,
+} from '../network-prober.ts';
 import { mayOverlap } from './overlap.ts';
 
 export interface PolicyInput {

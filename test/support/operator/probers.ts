@@ -1,11 +1,15 @@
 import type { Surroundings } from '../../../operator/injection/decision.ts';
 import type { InjectingProber, Way } from '../../../operator/injection/prober.ts';
 import type { SidecarSettings } from '../../../operator/injection/sidecar.ts';
-import { optIn, readNetworkProber, type ProberSpec } from '../../../operator/network-prober.ts';
+import {
+  optInLabel,
+  readNetworkProber,
+  type ProberSpec,
+} from '../../../operator/network-prober.ts';
 import { networkProber } from '../network-probers.ts';
 
 export const ownNamespace = 'kube-latency-operator';
-export const optedIn = { [optIn.label]: optIn.value };
+export const optedIn = { [optInLabel.key]: optInLabel.value };
 
 export const sidecarSettings: SidecarSettings = {
   form: 'native',

@@ -55,7 +55,7 @@ const left: readonly (readonly [title: string, reason: LeaveReason, given: Case]
   [
     'in a namespace whose label says otherwise',
     'namespace-not-opted-in',
-    { namespace: { name: 'apps', labels: { 'kube-latency/network-prober': 'disabled' } } },
+    { namespace: { name: 'apps', labels: { 'probes.bigmikes.io/injection': 'disabled' } } },
   ],
   [
     'that shows a static pod',
