@@ -9,6 +9,10 @@ export const kind = 'NetworkProber';
 /** Of all namespaces. */
 export const collectionPath = `/apis/${apiVersion}/networkprobers`;
 
+export function objectPath({ namespace, name }: { namespace: string; name: string }): string {
+  return `/apis/${apiVersion}/namespaces/${namespace}/networkprobers/${name}`;
+}
+
 /** What a sidecar is known by, in every pod that has one. */
 export const sidecarNames = {
   container: 'net-prober',
@@ -32,6 +36,9 @@ export const optInLabel = { key: 'probes.bigmikes.io/injection', value: 'enabled
 
 /** Into whose pods nothing is ever injected; the operator's own namespace is another. */
 export const systemNamespace = 'kube-system';
+
+/** On a NetworkProber that has something in other namespaces, where it cannot be its owner. */
+export const finalizer = 'probes.bigmikes.io/leftovers';
 
 export const modes = ['auto', 'policy', 'webhook', 'daemonset', 'none'] as const;
 export type Mode = (typeof modes)[number];

@@ -188,10 +188,8 @@ describe('the definition of NetworkProber, at a real API server', function () {
   it('is read by its short name, with columns that tell what it does', async () => {
     const [head = ''] = (await api.kubectl(['get', 'npr', '--output=wide'])).split('\n');
 
-    assert.deepEqual(head.trim().split(/\s+/), [
-      ...['NAME', 'READY', 'DEGRADED', 'SELECTED', 'MEASURED', 'MISSED', 'MODE'],
-      ...['PERIOD', 'IMAGE', 'AGE'],
-    ]);
+    const columns = 'NAME READY DEGRADED SELECTED MEASURED MISSED MODE PERIOD IMAGE AGE';
+    assert.equal(head.trim().replaceAll(/ +/g, ' '), columns);
   });
 
   it('explains every field', async () => {

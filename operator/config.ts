@@ -1,0 +1,36 @@
+import { problemsText, readSource } from '../receivers/shared/config-source.ts';
+import { ConfigError } from '../receivers/shared/errors.ts';
+import { configSchema, type Config } from './schema.ts';
+
+/** What the command line gave. */
+export interface ConfigFlags {
+  readonly config?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly port?: string | undefined;
+  readonly 'no-leader-election'?: boolean | undefined;
+}
+
+type Values = Record<string, unknown>;
+
+function withFlags(values: Values, flags: ConfigFlags, env: NodeJS.ProcessEnv): Values {
+  const namespace = flags.namespace ?? env['K8S_NAMESPACE_NAME'];
+  const { port } = flags;
+  return {
+    ...values,
+    ...(namespace === undefined || namespace === '' ? {} : { namespace }),
+    ...(port === undefined ? {} : { port: /^\d{1,9}$/.test(port) ? Number(port) : port }),
+    ...(flags['no-leader-election'] === true ? { leaderElection: false } : {}),
+  };
+}
+
+/**
+ * The effective configuration: defaults, then the file, then the environment, then flags. Throws a ConfigError that names every
+ * problem: where, what was expected, what came.
+ */
+export function loadConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config {
+  const source = readSource(flags.config);
+  const values = withFlags(source.values, flags, env);
+  const parsed = configSchema.safeParse(values);
+  if (!parsed.success) throw new ConfigError(problemsText(parsed.error.issues, { source, values }));
+  return Object.freeze(parsed.data);
+}
