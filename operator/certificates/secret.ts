@@ -1,3 +1,5 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+
 import * as z from 'zod';
 
 import type { Pair } from '../../local/cluster/certificates.ts';
@@ -20,14 +22,28 @@ export interface Served {
   readonly pair: Pair;
   /** PEM of every authority that signed what is served, or will. */
   readonly caBundle: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly endsMs: number;
 }
 
-/** Undefined: it has not what a certificate for servers has, `tls.crt`, `tls.key` and `ca.crt`. */
+/** Undefined: it has not what a server needs, `tls.crt`, `tls.key` of it, and `ca.crt`. */
 export function readServed(secret: unknown): Served | undefined {
   const { success, data } = secretSchema.safeParse(secret);
   if (!success) return undefined;
   const { 'tls.crt': cert, 'tls.key': key, 'ca.crt': caBundle } = data.data;
-  return { pair: { cert, key }, caBundle };
+  const endsMs = endOf({ cert, key });
+  return endsMs === undefined ? undefined : { pair: { cert, key }, caBundle, endsMs };
+}
+
+function endOf({ cert, key }: Pair): number | undefined {
+  try {
+    const certificate = new X509Certificate(cert);
+    const fits = certificate.checkPrivateKey(createPrivateKey(key));
+    return fits ? certificate.validToDate.getTime() : undefined;
+  } catch {
+    // Whoever writes it may be halfway; what is served meanwhile stays.
+    return undefined;
+  }
 }
 
 /** Undefined: it is none of ours, or broken. */

@@ -7,6 +7,7 @@ const others = [
   { reason: 'too-large', meaning: 'The request is longer than 1 MiB' },
   { reason: 'too-slow', meaning: 'The request did not arrive within a second' },
   { reason: 'busy', meaning: 'Requests of 16 MiB are being read already' },
+  { reason: 'by-policy', meaning: 'The NetworkProber that has the pod injects by a policy' },
   { reason: 'failed', meaning: 'The operator is at fault' },
 ] as const;
 
