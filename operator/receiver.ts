@@ -68,6 +68,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
           stockBytes: config.lists.kibPerSecond * 1024 * 8,
         },
         touchesPerSecond: config.touchesPerSecond,
+        tryImages: config.tryImages,
+        pingerAccount: config.pingerAccount,
         nowMs,
       },
       signal,

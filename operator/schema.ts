@@ -46,6 +46,19 @@ export const configSchema = z.strictObject({
     .describe(
       'Pods touched in a second, at most, so that their kubelets mount new lists at once; 0: none, which takes them 60 to 90 s. Default 20.',
     ),
+  tryImages: z
+    .boolean()
+    .default(true)
+    .describe(
+      'An image is run on every node, in the own namespace, before pods get it as a sidecar. Default true.',
+    ),
+  pingerAccount: z
+    .string()
+    .min(1)
+    .default('network-prober-pinger')
+    .describe(
+      'Service account of the pingers of mode daemonset, in the own namespace. Default network-prober-pinger.',
+    ),
   port: z
     .int()
     .min(0)

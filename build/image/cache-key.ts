@@ -7,7 +7,16 @@ import { stripVersion } from './strip.ts';
 const root = resolve(import.meta.dirname, '../..');
 
 /** What the bundles are made of; what npm brings is in the lock file. */
-const sources = ['receivers', 'cli', 'local', 'kind', 'build', 'package.json', 'package-lock.json'];
+const sources = [
+  'receivers',
+  'operator',
+  'cli',
+  'local',
+  'kind',
+  'build',
+  'package.json',
+  'package-lock.json',
+];
 
 /** This Node makes the archives, and brings compression and certificates. */
 const maker = `${process.version} ${process.arch}`;

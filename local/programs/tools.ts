@@ -54,6 +54,7 @@ export const tools = [
   tool('kind', 'kind', 'sigs.k8s.io/kind'),
   tool('kind-render', 'kind', '.'),
   tool('jaeger', 'jaeger', 'github.com/jaegertracing/jaeger/cmd/jaeger'),
+  tool('loki', 'loki', 'github.com/grafana/loki/v3/cmd/loki'),
   tool('docker-compose', 'compose', 'github.com/docker/compose/v2/cmd'),
 ] as const;
 
@@ -75,13 +76,14 @@ export function isCollector(name: ProgramName): name is CollectorName {
 }
 
 /**
- * What the local cluster is not made of: kwok simulates nodes for benches, tests use Prometheus and Jaeger as backends and
+ * What the local cluster is not made of: kwok simulates nodes for benches, tests use Prometheus, Jaeger and Loki as backends and
  * have docker-compose.yaml read, kind makes the other cluster, and the builder only makes the collector.
  */
 const others: ReadonlySet<ProgramName> = new Set([
   'kwok',
   'prometheus',
   'jaeger',
+  'loki',
   'kind',
   'kind-render',
   'docker-compose',

@@ -4,18 +4,24 @@ import { createEventSender } from '../../receivers/shared/kubernetes/event-sende
 import type { KubeClient } from '../../receivers/shared/kubernetes/client.ts';
 import type { Log } from '../../receivers/shared/log.ts';
 import type { WallClock } from '../../receivers/shared/wall-clock.ts';
-import { type NetworkProber } from '../network-prober.ts';
-import { configMapKey } from './core/config-map.ts';
+import { type NetworkProber, type ValidProber } from '../network-prober.ts';
 import { eventOf, type Reporter } from './core/events.ts';
 import { plan, type ProberPlan } from './core/plan.ts';
 import type { StatusOutcome, TouchOutcome, WriteOutcome } from './core/outcomes.ts';
 import { statusOf, statusOfInvalid, type Progress } from './core/status.ts';
 import { reachesBeyond, wantedConfigMaps } from './core/wanted.ts';
 import type { WriteBounds } from './core/write-queue.ts';
+import { keepDaemonSets } from '../pingers/daemon-set-keeper.ts';
+import { pingerProgress } from '../pingers/progress.ts';
+import { wantedSets } from '../pingers/wanted-sets.ts';
+import { startTrials } from '../trial/trial-runner.ts';
+import type { SeenImage } from '../trial/trials.ts';
+import { injects } from './core/ownership.ts';
 import { watchCluster } from './edge/cluster-watch.ts';
 import { createConfigMapWriter } from './edge/config-map-writer.ts';
 import { createFinalizers } from './edge/finalizers.ts';
 import { createPodToucher } from './edge/pod-toucher.ts';
+import { listProgress } from './list-progress.ts';
 import { createStatusWriter } from './edge/status-writer.ts';
 
 export interface ControllerOptions {
@@ -27,6 +33,10 @@ export interface ControllerOptions {
   readonly ownNamespace: string;
   readonly writes: WriteBounds;
   readonly touchesPerSecond: number;
+  /** Images are tried on every node before pods get them. */
+  readonly tryImages: boolean;
+  /** As which the pingers of mode daemonset run. */
+  readonly pingerAccount: string;
   /** Milliseconds since the Unix epoch. */
   readonly nowMs: () => number;
 }
@@ -49,6 +59,8 @@ export interface ControllerState {
   readonly statuses: ReadonlyMap<StatusOutcome, number>;
   readonly events: ReadonlyMap<EventOutcome, number>;
   readonly planningS: number;
+  /** By image, where images are tried. */
+  readonly seenImages: ReadonlyMap<string, SeenImage>;
 }
 
 /** One term of a leader. */
@@ -85,6 +97,9 @@ export function startController(options: ControllerOptions, signal: AbortSignal)
   const toucher = createPodToucher({ ...common, perSecond: options.touchesPerSecond });
   const finalizers = createFinalizers(common);
   const cluster = watchCluster({ ...common, clock, onChange: changed });
+  const inOwn = { ...common, clock, namespace: ownNamespace, onChange: changed };
+  const pingers = keepDaemonSets(inOwn);
+  const trials = options.tryImages ? startTrials(inOwn) : undefined;
   const writer = createConfigMapWriter({
     ...common,
     bounds: options.writes,
@@ -105,29 +120,44 @@ export function startController(options: ControllerOptions, signal: AbortSignal)
     },
   });
 
+  const unlisted = (): string | undefined =>
+    cluster.unlisted() ?? (pingers.listed() ? undefined : 'DaemonSets');
+
   function look(): void {
-    if (cluster.unlisted() !== undefined) return;
+    if (unlisted() !== undefined) return;
     const beginMs = performance.now();
-    const namespaces = cluster.namespaces();
+    const found = cluster.namespaces();
+    const namespaces = new Map(Array.from(found.values(), ({ name, labels }) => [name, labels]));
     probers = cluster.probers();
-    plans = plan({
-      selections: cluster.selections(),
-      namespaces: new Map(Array.from(namespaces.values(), ({ name, labels }) => [name, labels])),
-      ownNamespace,
-    });
+    plans = plan({ selections: cluster.selections(), namespaces, ownNamespace });
     const { wanted, unwanted, unfinalized } = wantedConfigMaps({
       plans,
       probers,
-      lasting: (name) => namespaces.get(name)?.ends === false,
+      lasting: (name) => found.get(name)?.ends === false,
       observed: cluster.configMaps(),
       unusedSince,
       nowMs: beginMs,
     });
     writer.want(wanted, unwanted);
-    for (const prober of unfinalized) finalizers.set(prober, true);
+    trials?.want(
+      new Set(
+        plans
+          .map((each) => each.prober)
+          .filter(injects)
+          .map(imageOf),
+      ),
+    );
+    const sets = wantedSets({
+      probers,
+      namespaces,
+      observed: pingers.observed(),
+      namespace: ownNamespace,
+      serviceAccount: options.pingerAccount,
+    });
+    pingers.want(sets.wanted);
+    for (const prober of [...unfinalized, ...sets.unfinalized]) finalizers.set(prober, true);
     for (const prober of probers)
-      if (prober.deleted && !reachesBeyond(prober, cluster.configMaps()))
-        finalizers.set(prober, false);
+      if (prober.deleted && !hasLeftovers(prober)) finalizers.set(prober, false);
     statuses.want([
       ...plans.map((each) => ({ prober: each.prober, status: statusOf(each, progressOf(each)) })),
       ...probers
@@ -138,19 +168,18 @@ export function startController(options: ControllerOptions, signal: AbortSignal)
     planningS = (performance.now() - beginMs) / 1000;
   }
 
-  function progressOf({ files }: ProberPlan): Progress {
-    const keys = [...files].flatMap(([namespace, here]) =>
-      here.map(({ name }) => configMapKey({ namespace, name })),
+  function hasLeftovers(prober: NetworkProber): boolean {
+    return (
+      reachesBeyond(prober, cluster.configMaps()) ||
+      pingers.observed().some(({ proberUid }) => proberUid === prober.uid)
     );
-    const problems = keys.flatMap((key) => writer.problem(key) ?? []);
-    const of = (kind: 'foreign' | 'failed') =>
-      problems.filter((each) => each.kind === kind).map(({ message }) => message);
-    return {
-      pending: keys.filter((key) => !writer.isThere(key)).map((key) => `ConfigMap ${key}`),
-      foreign: of('foreign'),
-      failed: of('failed'),
-      image: undefined,
-    };
+  }
+
+  function progressOf(each: ProberPlan): Progress {
+    const { prober } = each;
+    if (prober.spec.mode === 'daemonset') return pingerProgress(prober, pingers);
+    const image = injects(prober) ? trials?.judgement(imageOf(prober)) : undefined;
+    return { ...listProgress(each, writer), image };
   }
 
   async function run(): Promise<void> {
@@ -162,6 +191,8 @@ export function startController(options: ControllerOptions, signal: AbortSignal)
     }
     await Promise.all([
       cluster.ended(),
+      pingers.ended,
+      trials?.ended,
       writer.ended,
       statuses.ended,
       toucher.ended,
@@ -174,7 +205,7 @@ export function startController(options: ControllerOptions, signal: AbortSignal)
     plans.reduce((total, each) => total + of(each), 0);
   return {
     state: () => ({
-      unlisted: cluster.unlisted(),
+      unlisted: unlisted(),
       probers: {
         valid: probers.filter(({ kind, deleted }) => kind === 'valid' && !deleted).length,
         invalid: probers.filter(({ kind, deleted }) => kind === 'invalid' && !deleted).length,
@@ -193,7 +224,12 @@ export function startController(options: ControllerOptions, signal: AbortSignal)
       statuses: statuses.outcomes(),
       events: events.outcomes(),
       planningS,
+      seenImages: trials?.seen() ?? new Map(),
     }),
     ended: run(),
   };
+}
+
+function imageOf({ spec }: ValidProber): string {
+  return spec.agentImage;
 }

@@ -22,12 +22,13 @@ export async function startOperator(
 ): Promise<RunningOperator> {
   const [port = 0] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
-  const { child, finished, stderr } = start(
+  const running = start(
     process.execPath,
     ['operator/main.ts', `--kubeconfig=${kubeconfig}`, `--port=${port}`, ...args],
     // Longer than any test: whoever starts it stops it.
     { timeoutMs: 3_600_000 },
   );
+  const { child, finished } = running;
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Finished> => {
     child.kill(signal);
     return finished;
@@ -42,12 +43,12 @@ export async function startOperator(
     );
   } catch (caught) {
     await stop('SIGKILL');
-    throw new Error(`the operator is not ready: ${stderr()}`, { cause: caught });
+    throw new Error(`the operator is not ready: ${running.stderr()}`, { cause: caught });
   }
   return {
     pid: child.pid ?? 0,
     url,
-    log: stderr,
+    log: () => running.stderr(),
     metric: async (name, ...labels) => {
       const text = await (await fetch(`${url}/metrics`)).text();
       return text

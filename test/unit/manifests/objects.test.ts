@@ -10,6 +10,7 @@ const clusterWide = [
   'ClusterIssuer',
   'ClusterRole',
   'ClusterRoleBinding',
+  'CustomResourceDefinition',
   'Namespace',
   'PersistentVolume',
   'PriorityClass',

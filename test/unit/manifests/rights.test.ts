@@ -59,8 +59,15 @@ describe('docs/rights.md', () => {
   });
 });
 
-/** The core group; where the mesh's aggregator finds pingers; where it tells verdicts. */
-const groups = ['', 'discovery.k8s.io', 'events.k8s.io'];
+/** The core group; where the mesh's aggregator finds pingers; where events are told; what the operator reads, makes and leads by. */
+const groups = [
+  '',
+  'discovery.k8s.io',
+  'events.k8s.io',
+  'probes.bigmikes.io',
+  'apps',
+  'coordination.k8s.io',
+];
 
 describe('the roles of manifests', () => {
   it('name single resources and verbs, of groups that are needed', () => {
