@@ -10,16 +10,18 @@ import { admissionFamilies } from './admission-metrics.ts';
 import type { InjectionConfig } from './admission-schema.ts';
 import type { ServerName } from './certificates/certificate-set.ts';
 import { followCertificates, type Certificates } from './certificates/keeper.ts';
+import { managedBy } from './controller/core/config-map.ts';
 import { namespaceFacts, type NamespaceFacts } from './controller/core/namespace-facts.ts';
-import type { SeenImage, Surroundings } from './injection/decision.ts';
+import type { Surroundings } from './injection/decision.ts';
 import { injectingProbers } from './injection/prober.ts';
 import { seenByStatus } from './injection/seen-images.ts';
 import { collectionPath, readNetworkProber, type NetworkProber } from './network-prober.ts';
 import { readAbilities, type Abilities } from './registration/abilities.ts';
 import { createBell } from './registration/bell.ts';
-import { registrations, registeredBy } from './registration/objects.ts';
+import { registrations } from './registration/objects.ts';
 import { createRegistrar } from './registration/registrar.ts';
 import type { WebhookConfigurationInput } from './webhook/configuration.ts';
+import type { SeenImage } from './trial/trials.ts';
 import { createReviewCounts } from './webhook/counts.ts';
 import { createInjector } from './webhook/injector.ts';
 import { startWebhookServer, type WebhookServer } from './webhook/server.ts';
@@ -178,7 +180,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
           ...common,
           namespace,
           secret: webhook.secret,
-          labels: { 'app.kubernetes.io/part-of': 'kube-latency', ...registeredBy },
+          labels: { 'app.kubernetes.io/part-of': 'kube-latency', [managedBy.key]: managedBy.value },
           names: serverNames(namespace, webhook.service, address),
           onChange: serveAgain,
         }),

@@ -5,7 +5,7 @@ import {
   readAuthority,
   type Pair,
   type Validity,
-} from '../../local/cluster/certificates.ts';
+} from '../../receivers/shared/certificates.ts';
 import {
   authorityLifeMs,
   servingLifeMs,

@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 
 import * as z from 'zod';
 
-import type { Pair } from '../../local/cluster/certificates.ts';
+import type { Pair } from '../../receivers/shared/certificates.ts';
 import type { CertificateSet } from './certificate-set.ts';
 
 const base64 = z.base64().transform((text) => Buffer.from(text, 'base64').toString());

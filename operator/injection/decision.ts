@@ -7,15 +7,9 @@ import {
   systemNamespace,
 } from '../network-prober.ts';
 import { allContainers, lastingContainers, type PodFacts } from './pod.ts';
+import type { SeenImage } from '../trial/trials.ts';
 import { chooseProber, portsOf, type InjectingProber, type NamespaceFacts } from './prober.ts';
 import type { SidecarSettings } from './sidecar.ts';
-
-/** Where an image was pulled and started, on trial. */
-export interface SeenImage {
-  /** On every node that pods may be scheduled to. */
-  readonly everywhere: boolean;
-  readonly nodes: ReadonlySet<string>;
-}
 
 /** What is the case in the cluster, as far as injection depends on it. */
 export interface Surroundings {

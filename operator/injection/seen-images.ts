@@ -1,5 +1,5 @@
 import type { NetworkProber } from '../network-prober.ts';
-import type { SeenImage } from './decision.ts';
+import type { SeenImage } from '../trial/trials.ts';
 
 /** Of a NetworkProber's status: its image was started on trial on every node. */
 export const imageCondition = 'ImagePulled';

@@ -13,9 +13,6 @@ export type CollectionName = keyof typeof collections;
 
 export const registrationApi = 'admissionregistration.k8s.io/v1';
 
-/** On everything that the operator registers, and by which it finds what is left over. */
-export const registeredBy = { 'app.kubernetes.io/managed-by': 'kube-latency-operator' } as const;
-
 export const webhookConfigurationName = 'kube-latency-network-prober';
 
 /** An object as it is to be, of the whole cluster. */

@@ -6,14 +6,9 @@ import {
   type KubeRequest,
 } from '../../receivers/shared/kubernetes/client.ts';
 import type { Log } from '../../receivers/shared/log.ts';
+import { fieldManager, managedBy } from '../controller/core/config-map.ts';
 import type { Bell } from './bell.ts';
-import {
-  collections,
-  registeredBy,
-  registrationApi,
-  type CollectionName,
-  type Registration,
-} from './objects.ts';
+import { collections, registrationApi, type CollectionName, type Registration } from './objects.ts';
 
 export interface RegistrarOptions {
   readonly client: KubeClient;
@@ -31,7 +26,6 @@ export interface RegistrarState {
   readonly failures: number;
 }
 
-const fieldManager = 'kube-latency-operator';
 /** Changes that come together are one. */
 const gatherMs = 200;
 /** What others changed is put right by then. */
@@ -81,8 +75,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
 
   /** Names of what is there by us. A kind that the cluster does not know has none. */
   async function present(collection: CollectionName, signal: AbortSignal): Promise<string[]> {
-    const [[key, value] = ['', '']] = Object.entries(registeredBy);
-    const query = { labelSelector: `${key}=${value}` };
+    const query = { labelSelector: `${managedBy.key}=${managedBy.value}` };
     const listed = await ask({ verb: 'list', path: pathOf(collection), query }, signal, [404]);
     if (listed.status === 404) return [];
     const { items } = listed.body as { items: readonly { metadata: { name: string } }[] };
@@ -161,7 +154,7 @@ function objectOf({ collection, name, fields }: Registration, owner: Owner | und
     kind: collections[collection],
     metadata: {
       name,
-      labels: { 'app.kubernetes.io/part-of': 'kube-latency', ...registeredBy },
+      labels: { 'app.kubernetes.io/part-of': 'kube-latency', [managedBy.key]: managedBy.value },
       ...(owner === undefined ? {} : { ownerReferences: [owner] }),
     },
     ...fields,

@@ -39,7 +39,12 @@ describe('injection by replicas of the operator', () => {
     this.timeout(90_000);
     server = await startApiServer({ controllers: true });
     await server.kubectl(['apply', '--server-side', '--kustomize', 'manifests/crd']);
-    await server.kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'crd/networkprobers.probes.bigmikes.io']);
+    await server.kubectl([
+      'wait',
+      '--for=condition=Established',
+      '--timeout=30s',
+      'crd/networkprobers.probes.bigmikes.io',
+    ]);
     await createNamespace(server, ownNamespace);
     await createNamespace(server, 'apps', optedIn);
     const metadata = { name: account, namespace: ownNamespace };
@@ -53,9 +58,19 @@ describe('injection by replicas of the operator', () => {
     });
     const { code, stderr } = await server.apply(
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-      { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name: ownerRole }, rules: rightsOfInjection(ownerRole) },
+      {
+        apiVersion: `${rbac}/v1`,
+        kind: 'ClusterRole',
+        metadata: { name: ownerRole },
+        rules: rightsOfInjection(ownerRole),
+      },
       bound('ClusterRole', ownerRole),
-      { apiVersion: `${rbac}/v1`, kind: 'Role', metadata, rules: certificateRights('operator-webhook-tls') },
+      {
+        apiVersion: `${rbac}/v1`,
+        kind: 'Role',
+        metadata,
+        rules: certificateRights('operator-webhook-tls'),
+      },
       bound('Role', account),
     );
     assert.equal(code, 0, stderr);
@@ -69,7 +84,13 @@ describe('injection by replicas of the operator', () => {
     for (const { client } of replicas) client.close();
     replicas = [];
     ahead = 0;
-    await server.kubectl(['delete', 'networkprobers', '--all', '--wait=false', '--namespace=default']);
+    await server.kubectl([
+      'delete',
+      'networkprobers',
+      '--all',
+      '--wait=false',
+      '--namespace=default',
+    ]);
   });
 
   async function replica(certificates: 'own' | 'given' = 'own'): Promise<Replica> {
@@ -155,7 +176,10 @@ describe('injection by replicas of the operator', () => {
   }
 
   async function names(collection: string): Promise<string[]> {
-    const { items } = (await ask(server, { verb: 'list', path: `${registration}/${collection}` })) as {
+    const { items } = (await ask(server, {
+      verb: 'list',
+      path: `${registration}/${collection}`,
+    })) as {
       items: { metadata: { name: string } }[];
     };
     return items.map(({ metadata }) => metadata.name);
@@ -182,12 +206,20 @@ describe('injection by replicas of the operator', () => {
   it('inject on while certificate and authority are replaced, and forget the old ones', async () => {
     // Certificates begin when they are made: the operator's clock comes from the past, so that the API server takes them all.
     ahead = -488 * dayMs;
-    await server.kubectl(['delete', 'secret', 'operator-webhook-tls', `--namespace=${ownNamespace}`, '--ignore-not-found']);
+    await server.kubectl([
+      'delete',
+      'secret',
+      'operator-webhook-tls',
+      `--namespace=${ownNamespace}`,
+      '--ignore-not-found',
+    ]);
     const [leader, follower] = [await replica(), await replica()];
     await createProber('webhook');
     await leader.lead().stop();
     let term = leader.lead();
-    await soon(() => leader.admission.unready() === undefined && follower.admission.unready() === undefined);
+    await soon(
+      () => leader.admission.unready() === undefined && follower.admission.unready() === undefined,
+    );
     const first = await servedSerial();
     await term.stop();
 
@@ -258,7 +290,12 @@ describe('injection by replicas of the operator', () => {
     await one.admission.shutdown();
     assert.ok(await isInjected());
 
-    await server.kubectl(['delete', 'networkprober', 'networkprober-sample', '--namespace=default']);
+    await server.kubectl([
+      'delete',
+      'networkprober',
+      'networkprober-sample',
+      '--namespace=default',
+    ]);
     const next = await replica();
     const nextTerm = next.lead();
 
@@ -282,7 +319,13 @@ describe('injection by replicas of the operator', () => {
     await term.stop();
 
     await createProber('webhook');
-    await server.kubectl(['patch', 'mutatingwebhookconfiguration', 'kube-latency-network-prober', '--type=json', '--patch=[{"op":"replace","path":"/webhooks/0/clientConfig/caBundle","value":""}]']);
+    await server.kubectl([
+      'patch',
+      'mutatingwebhookconfiguration',
+      'kube-latency-network-prober',
+      '--type=json',
+      '--patch=[{"op":"replace","path":"/webhooks/0/clientConfig/caBundle","value":""}]',
+    ]);
     term = one.lead();
 
     await soon(isInjected);

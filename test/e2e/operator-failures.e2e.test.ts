@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { createAuthority, type Authority, type Pair } from '../../local/cluster/certificates.ts';
+import { createAuthority, type Authority, type Pair } from '../../receivers/shared/certificates.ts';
 import {
   podWebhook,
   type WebhookConfigurationInput,

@@ -1,4 +1,4 @@
-import { createAuthority, type Pair } from '../../../local/cluster/certificates.ts';
+import { createAuthority, type Pair } from '../../../receivers/shared/certificates.ts';
 
 /** A certificate for loopback, and the authority that signed it. */
 export async function servingPair(): Promise<{ readonly ca: string; readonly pair: Pair }> {

@@ -8,7 +8,7 @@ import {
   createSigningRequest,
   createTokenKeys,
   readAuthority,
-} from '../../../../local/cluster/certificates.ts';
+} from '../../../../receivers/shared/certificates.ts';
 
 describe('createAuthority()', () => {
   it('issues certificates that verify against it, with subject, names and usages', async () => {
