@@ -2,12 +2,19 @@ import { problemsText, readSource } from '../receivers/shared/config-source.ts';
 import { ConfigError } from '../receivers/shared/errors.ts';
 import { configSchema, type Config } from './schema.ts';
 
+/** What is to be done, and how. */
+export interface Task extends Config {
+  /** Take away what an operator left, instead of being one. */
+  readonly remove: boolean;
+}
+
 /** What the command line gave. */
 export interface ConfigFlags {
   readonly config?: string | undefined;
   readonly namespace?: string | undefined;
   readonly port?: string | undefined;
   readonly 'no-leader-election'?: boolean | undefined;
+  readonly remove?: boolean | undefined;
 }
 
 type Values = Record<string, unknown>;
@@ -27,10 +34,10 @@ function withFlags(values: Values, flags: ConfigFlags, env: NodeJS.ProcessEnv): 
  * The effective configuration: defaults, then the file, then the environment, then flags. Throws a ConfigError that names every
  * problem: where, what was expected, what came.
  */
-export function loadConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config {
+export function loadConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Task {
   const source = readSource(flags.config);
   const values = withFlags(source.values, flags, env);
   const parsed = configSchema.safeParse(values);
   if (!parsed.success) throw new ConfigError(problemsText(parsed.error.issues, { source, values }));
-  return Object.freeze(parsed.data);
+  return Object.freeze({ ...parsed.data, remove: flags.remove === true });
 }

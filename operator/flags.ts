@@ -6,9 +6,11 @@ export const flagOptions = {
   namespace: { type: 'string' },
   port: { type: 'string' },
   'no-leader-election': { type: 'boolean' },
+  remove: { type: 'boolean' },
 } as const;
 
 export const usage = `usage: operator [--config FILE] [--namespace NAME] [--port PORT] [--no-leader-election]
+       operator --remove [--namespace NAME]
 
 Does what NetworkProber objects ask for: tells the agents in pods who their peers are.
 
@@ -17,6 +19,7 @@ Does what NetworkProber objects ask for: tells the agents in pods who their peer
   --port PORT         of /metrics, /healthz and /readyz
   --no-leader-election
                       this is the only one that runs
+  --remove            take away what an operator that has stopped left in the cluster, and end; NetworkProbers stay
   --kubeconfig FILE   how to reach the API server; default: KUBECONFIG, ~/.kube/config, the service account
   --context NAME      context of the kubeconfig
   --check             read the configuration, say whether it is sound, and end
