@@ -5,6 +5,7 @@ import { defineDoctor } from './commands/doctor.ts';
 import { defineDown } from './commands/down.ts';
 import { defineExplain } from './commands/explain.ts';
 import { defineProbe } from './commands/probe.ts';
+import { defineReport } from './commands/report.ts';
 import { defineRtt } from './commands/rtt.ts';
 import { defineSecrets } from './commands/secrets.ts';
 import { defineStart } from './commands/start.ts';
@@ -63,6 +64,7 @@ export function programOf(about: About, select: Select): Command {
     defineTrace,
     defineExplain,
     defineRtt,
+    defineReport,
     defineView,
     defineSecrets,
     defineCompletion,
