@@ -6,6 +6,7 @@ import { defineDoctor } from './commands/doctor.ts';
 import { defineDown } from './commands/down.ts';
 import { defineExplain } from './commands/explain.ts';
 import { defineProbe } from './commands/probe.ts';
+import { defineReport } from './commands/report.ts';
 import { defineRtt } from './commands/rtt.ts';
 import { defineSecrets } from './commands/secrets.ts';
 import { defineStart } from './commands/start.ts';
@@ -65,6 +66,7 @@ export function programOf(about: About, select: Select): Command {
     defineExplain,
     defineRtt,
     defineBoot,
+    defineReport,
     defineView,
     defineSecrets,
     defineCompletion,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { PageShell } from '../../cli/html/document.ts';
 import { pageShell as bootShell } from '../../cli/boot/html/page-shell.ts';
+import { pageShell as reportShell } from '../../cli/report/html/page-shell.ts';
 import { pageShell as rttShell } from '../../cli/rtt/html/page-shell.ts';
 import { pageShell as traceShell } from '../../cli/trace/html/page-shell.ts';
 import { bundle, type Replacements } from '../bundle.ts';
@@ -28,12 +29,13 @@ export async function commandReplacements(): Promise<Replacements> {
   };
 }
 
-/** The pages of boots, traces and meshes, bundled beforehand: a program has no bundler. */
+/** The pages of boots, traces, meshes and clusters, bundled beforehand: a program has no bundler. */
 export async function bundledPages(): Promise<Replacements> {
   const bundled = (shell: PageShell): string =>
     `export const pageShell = () => Promise.resolve(${JSON.stringify(shell)});`;
   return {
     'cli/boot/html/page-shell.ts': bundled(await bootShell()),
+    'cli/report/html/page-shell.ts': bundled(await reportShell()),
     'cli/rtt/html/page-shell.ts': bundled(await rttShell()),
     'cli/trace/html/page-shell.ts': bundled(await traceShell()),
   };

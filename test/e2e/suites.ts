@@ -1,5 +1,12 @@
 /** These open pages in a browser; they need a cluster for a part only, which they skip without one. */
-export const pages = ['trace-page', 'trace-page-looks', 'trace-page-limits', 'rtt-page', 'boot-page'] as const;
+export const pages = [
+  'trace-page',
+  'trace-page-looks',
+  'trace-page-limits',
+  'rtt-page',
+  'boot-page',
+  'report-page',
+] as const;
 
 /** These need programs that a cluster is made of, and others that are built from Go modules, but no cluster. */
 export const ofPrograms = [

@@ -66,6 +66,7 @@ describe('runCommandLine', () => {
     'probe',
     'trace',
     'rtt',
+    'report',
     'completion',
   ]) {
     it(`prints help with examples for ${command}`, async () => {

@@ -25,7 +25,7 @@ describe('links of the Markdown files', () => {
         const [path = '', anchor] = target.split('#');
         const from = at.replace(/:\d+$/, '');
         const to = path === '' ? from : normalize(join(from, '..', path));
-        const file = /\.md$/.test(to) ? to : join(to, 'README.md');
+        const file = to.endsWith('.md') ? to : join(to, 'README.md');
         if (!existsSync(join(root, to))) return [`${at}: no ${to}`];
         if (anchor === undefined) return [];
         return anchorsOf(file).has(anchor) ? [] : [`${at}: no heading #${anchor} in ${file}`];
