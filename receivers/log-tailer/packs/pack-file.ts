@@ -86,6 +86,10 @@ export const packFileSchema = z.strictObject({
   evidence: z
     .union([z.literal('unverified'), z.array(evidence).min(1)])
     .describe('Which real logs its lines were compared with, or `unverified`.'),
+  chartsUnits: z
+    .boolean()
+    .default(false)
+    .describe('What units of systemd do is charted too, each as an event of its own.'),
   sources: z.record(z.string().min(1).max(40), source).default({}),
   without: z
     .array(metric)
