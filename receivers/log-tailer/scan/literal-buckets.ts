@@ -1,6 +1,6 @@
 import { commonBytes, frequency, windowBytes, type Window } from './literal-window.ts';
 
-export const bucketCount = 8;
+const bucketCount = 8;
 
 /** For each place of a window: which low halves of bytes, and which high halves, one of a bucket's windows has there, as bits. */
 interface Masks {

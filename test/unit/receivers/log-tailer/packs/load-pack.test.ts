@@ -94,12 +94,12 @@ const invalid: readonly (readonly [string, string, RegExp])[] = [
   ],
   [
     'evidence of what is not there',
-    `${head}`.replace('unverified', '[{ log: "https://a.b", of: x, events: [none] }]'),
+    head.replace('unverified', '[{ log: "https://a.b", of: x, events: [none] }]'),
     /evidence\.0\.events\.0 \(line 3\): expected the metric of an event or counter, got 'none'/,
   ],
   [
     'evidence without an address',
-    `${head}`.replace('unverified', '[{ log: here, of: x, events: [none] }]'),
+    head.replace('unverified', '[{ log: here, of: x, events: [none] }]'),
     /evidence/,
   ],
   [
