@@ -3,16 +3,21 @@ import type { LogClock, NotedStamp } from '../clock/log-clock.ts';
 import { programStamp, refined } from '../clock/program-time.ts';
 import type { Stamp } from '../clock/stamp.ts';
 import { zoneNamed } from '../clock/zone.ts';
+import type { Activity } from '../core/activity.ts';
 import type { Occurrence } from '../core/occurrence.ts';
 import { readLine, type ReadLine } from './read-line.ts';
 import type { ScanCounts } from './scan-counts.ts';
 import type { Rule, Telling, TextSource } from './text-source.ts';
+import { startupActivities } from './startup-line.ts';
+import { createUnitActivities } from './unit-activities.ts';
 import { unitLine } from './unit-line.ts';
 import type { UnitMoment } from './unit-moment.ts';
 
 export interface Listeners {
   readonly onOccurrence: (occurrence: Occurrence) => void;
   readonly onUnit: (unit: UnitMoment) => void;
+  /** Of what took time: units, and the parts of the boot. */
+  readonly onActivity: (activity: Activity) => void;
   readonly onCount: (metric: string, source: string) => void;
 }
 
@@ -25,20 +30,34 @@ export interface LineTellerOptions {
   readonly counts: ScanCounts;
 }
 
-/** Tells what the lines of one log say. `writtenUnixMs`: when they were written at the latest. */
+/** What a journal knows of an entry. */
+export interface EntryTimes {
+  readonly monotonicUs: number | undefined;
+  /** 32 hexadecimal digits. */
+  readonly bootId: string | undefined;
+}
+
+export interface LineOrigin {
+  /** When the line was written at the latest. */
+  readonly writtenUnixMs: number;
+  readonly entry: EntryTimes | undefined;
+}
+
+/** Tells what the lines of one log say. */
 export interface LineTeller {
   /** Takes a line that may match some rules. */
-  readonly tell: (line: Buffer, rules: readonly Rule[], writtenUnixMs: number) => void;
+  readonly tell: (line: Buffer, rules: readonly Rule[], origin: LineOrigin) => void;
   /** Takes a line that matches nothing, so that new years are not missed. */
   readonly pass: (line: Buffer) => void;
   readonly end: (writtenUnixMs: number) => void;
 }
 
 interface Draft {
-  readonly telling: Telling;
+  readonly telling: Exclude<Telling, { kind: 'counter' | 'zone' }>;
   readonly read: ReadLine;
   readonly noted: NotedStamp;
   readonly program: Stamp | undefined;
+  readonly entry: EntryTimes | undefined;
 }
 
 /** Beyond it, years are settled by what is known. */
@@ -48,23 +67,37 @@ const changedZone = /Changed time zone to '([^']{1,64})'/;
 
 export function createLineTeller(options: LineTellerOptions): LineTeller {
   const { source, clock, hold, listeners, counts } = options;
+  const units = createUnitActivities();
   let held: Draft[] = [];
 
-  function settle({ telling, read, noted, program }: Draft, writtenUnixMs: number): void {
+  function settle({ telling, read, noted, program, entry }: Draft, writtenUnixMs: number): void {
     const moment = clock.momentOf(noted, writtenUnixMs);
     if (moment === undefined) {
       counts.unplaced++;
       return;
     }
     const exact = program === undefined ? moment : refined(moment, program);
-    const told = { source: source.name, ...exact };
-    if (telling.kind === 'event') {
-      const comment = telling.tellsLine ? { comment: commentOf(read) } : {};
-      listeners.onOccurrence({ event: telling.metric, ...told, ...comment });
-    } else {
-      const unit = unitLine(read.text);
-      if (unit !== undefined) listeners.onUnit({ ...told, ...unit });
+    const told = { source: source.name, ...exact, ...timesOf(entry) };
+    switch (telling.kind) {
+      case 'event': {
+        const comment = telling.tellsLine ? { comment: commentOf(read) } : {};
+        listeners.onOccurrence({ event: telling.metric, ...told, ...comment });
+        break;
+      }
+      case 'unit': {
+        const unit = unitLine(read.text);
+        if (unit !== undefined) tellUnit({ ...told, ...unit });
+        break;
+      }
+      case 'startup':
+        startupActivities(read.text, told).forEach(listeners.onActivity);
     }
+  }
+
+  function tellUnit(moment: UnitMoment): void {
+    listeners.onUnit(moment);
+    const activity = units.add(moment);
+    if (activity !== undefined) listeners.onActivity(activity);
   }
 
   function settleAll(writtenUnixMs: number): void {
@@ -72,7 +105,10 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
     held = [];
   }
 
-  function act(telling: Telling, read: ReadLine, noted: NotedStamp): Draft | undefined {
+  function act(
+    telling: Telling,
+    { read, noted, entry }: Omit<Draft, 'telling' | 'program'>,
+  ): Draft | undefined {
     switch (telling.kind) {
       case 'counter':
         listeners.onCount(telling.metric, source.name);
@@ -84,12 +120,13 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
       }
       case 'event':
       case 'unit':
-        return { telling, read, noted, program: programStamp(read.line, read.textAt) };
+      case 'startup':
+        return { telling, read, noted, entry, program: programStamp(read.line, read.textAt) };
     }
   }
 
   return {
-    tell(line, rules, writtenUnixMs) {
+    tell(line, rules, { writtenUnixMs, entry }) {
       const read = readLine(line, source.form);
       const matching = rules.filter(({ pattern }) => pattern.matches(read.text));
       if (matching.length === 0) return;
@@ -100,7 +137,7 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
       counts.told++;
       const noted = clock.note(read.stamp);
       for (const { telling } of matching) {
-        const draft = act(telling, read, noted);
+        const draft = act(telling, { read, noted, entry });
         if (draft === undefined) continue;
         if (hold && !clock.isSure(noted)) held.push(kept(draft));
         else settle(draft, writtenUnixMs);
@@ -112,6 +149,14 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
       if (stamp !== undefined) clock.note(stamp);
     },
     end: settleAll,
+  };
+}
+
+function timesOf(entry: EntryTimes | undefined): Pick<Occurrence, 'monotonicUs' | 'bootId'> {
+  const { monotonicUs, bootId } = entry ?? {};
+  return {
+    ...(monotonicUs === undefined ? {} : { monotonicUs }),
+    ...(bootId === undefined ? {} : { bootId }),
   };
 }
 
