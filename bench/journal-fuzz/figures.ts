@@ -4,7 +4,7 @@ import { measured, type Figure } from '../figure.ts';
 import type { FuzzRun } from './run.ts';
 
 /** Reader, mutations and five journals of 8 MiB in one process. */
-const maxRssBytes = 512 * 1024 * 1024;
+const maxRssBytes = 300 * 1024 * 1024;
 /** A journal that is read for longer is as good as one that is read for ever. */
 const maxMs = 5000;
 
