@@ -68,7 +68,7 @@ function ofFile({ path, begin }: GivenPath, sources: readonly PackSource[]): Arc
     sources.find((source) => source.kind === kind)?.name;
   const part = (source: string | undefined, form: ArchivePart['form']): ArchivePart[] =>
     source === undefined ? [] : [{ source, form, paths: [form === 'text' ? escaped(path) : path] }];
-  const start = begin.toString('latin1', 0, 16);
+  const start = begin.toString('latin1', 0, 32);
   if (start.startsWith('LPKSHHRH')) return part(of('journal'), 'journal');
   if (/^(__CURSOR|__REALTIME_TIMESTAMP)=/.test(start)) return part(of('journal'), 'export');
   const container = sources.find(({ name, kind }) => kind === 'container' && path.includes(name));
