@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { classicJson, recordJson } from '../../receivers/log-tailer/boot/chart/json.ts';
 import { markdownChart } from '../../receivers/log-tailer/boot/chart/markdown.ts';
 import { anchoredAt } from '../../receivers/log-tailer/boot/measure.ts';
@@ -9,6 +9,7 @@ import { bootArgument, chooseBoot } from '../boot/choose-boot.ts';
 import { bootText } from '../boot/text/boot-text.ts';
 import { traceOfBoot } from '../boot/trace-of-boot.ts';
 import type { CommandContext, ExitCode, Select } from '../command.ts';
+import { wholeNumber } from '../options.ts';
 import { counted } from '../terminal/text.ts';
 import { waterfall } from '../trace/waterfall.ts';
 import { writeResult } from '../write-result.ts';
@@ -23,7 +24,11 @@ interface BootOptions extends AskedBoots {
 }
 
 const help = `
-A boot is told by the log tailer of its node, which is asked through the API
+Paths are of logs that were taken from a node: folders that hold its root or its
+/var/log, and files, also of systemd's journal and of its export. No cluster, no
+cloud and no network is needed for them.
+
+Without paths a boot is told by the log tailer of its node, which is asked through the API
 server; that takes the rights to list pods and to get pods/proxy in its
 namespace. Where none runs, what the API itself tells is shown.
 
@@ -32,6 +37,7 @@ made. Exits with 0, with 1 when no boot can be read, with 3 when a terminal
 event is missing.
 
 Examples:
+  kube-latency boot ./var/log                          logs that were taken along
   kube-latency boot --node worker-1
   kube-latency boot --output html --file boot.html     a page to attach
   kube-latency boot --output json > boot.json && kube-latency boot --from boot.json
@@ -40,6 +46,7 @@ Examples:
 export function defineBoot(program: Command, select: Select): void {
   program
     .command('boot')
+    .argument('[paths...]', 'logs of a node (default: ask its log tailer)')
     .description("chart a node's boot: from the kernel to the first pod that is ready")
     .addOption(
       new Option('-o, --output <format>', 'how to print it')
@@ -51,6 +58,14 @@ export function defineBoot(program: Command, select: Select): void {
     .option('--anchor <metric>', 'event at time zero (default: the earliest)')
     .option('--no-comments', 'leave comments out')
     .option('--classic', "markdown and JSON in node-latency-for-k8s' units")
+    .option('--pack <name or path>', 'what to look for in logs', 'auto')
+    .option('--time-zone <name>', "of stamps that tell none (default: the node's, else UTC)")
+    .addOption(
+      new Option(
+        '--year <year>',
+        'of stamps that tell none (default: by when files changed)',
+      ).argParser(wholeNumber(1990, 2200)),
+    )
     .addOption(
       new Option(
         '--from <url or file>',
@@ -63,7 +78,12 @@ export function defineBoot(program: Command, select: Select): void {
     .option('--kubeconfig <file>', 'default: KUBECONFIG, ~/.kube/config, the service account')
     .option('--context <name>', 'context of the kubeconfig (default: its current one)')
     .addHelpText('after', help)
-    .action((options: BootOptions) => select((context) => boot(context, options)));
+    .action((paths: string[], options: Omit<BootOptions, 'paths'>) => {
+      const { from, node } = options;
+      if (paths.length > 0 && (from !== undefined || node !== undefined))
+        throw new InvalidArgumentError('expected paths, or --from, or --node, got several');
+      select((context) => boot(context, { ...options, paths }));
+    });
 }
 
 async function boot(context: CommandContext, options: BootOptions): Promise<ExitCode> {

@@ -34,7 +34,7 @@ export async function run(config: Config, context: RunContext): Promise<number> 
   const occurrences = createPendingOccurrences();
   const receiver = createReceiver({
     config,
-    startSources: startSourcesOf({ config, client, clock, log }),
+    startSources: startSourcesOf({ config, client, clock, boot, log }),
     boot,
     onOccurrence: occurrences.tell,
   });

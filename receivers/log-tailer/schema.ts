@@ -93,6 +93,31 @@ export const configSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  logs: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe('Follow the logs of the node. Default true.'),
+      pack: z
+        .string()
+        .min(1)
+        .default('auto')
+        .describe(
+          'What is looked for, and in which logs: auto (by /etc/os-release), the name of a pack, or the path of one’s own, which begins with ./, ../ or /. Default auto.',
+        ),
+      root: z
+        .string()
+        .regex(/^(\/.*[^/])?$/, 'expected a folder that begins with /, without one at its end')
+        .default('')
+        .describe(
+          'What stands before every path of the node, where its folders are mounted elsewhere. Default: nothing.',
+        ),
+      timeZone: z
+        .string()
+        .default('')
+        .describe(
+          'Of stamps that tell none: Europe/Berlin, +02:00. Default: that of the node’s /etc/localtime, else UTC.',
+        ),
+    })
+    .prefault({}),
   kubernetes: z
     .boolean()
     .default(true)

@@ -1,9 +1,11 @@
+import type { CurrentBoot } from '../shared/current-boot.ts';
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { Log } from '../shared/log.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
 import { mergeDefinitions } from './boot/definitions.ts';
 import type { Source } from './core/source.ts';
 import type { SourcesOptions, StartSources } from './core/sources.ts';
+import { followNode, type FollowedNode } from './logs/follow-node.ts';
 import type { Config } from './schema.ts';
 import { cloudInitEvents } from './sources/cloud-init/events.ts';
 import { followCloudInit } from './sources/cloud-init/follow.ts';
@@ -21,21 +23,46 @@ export interface SourceParts {
   /** Undefined: there is no API server to be asked. */
   readonly client: KubeClient | undefined;
   readonly clock: WallClock;
+  /** The boot that is measured; undefined: it is not known. */
+  readonly boot: CurrentBoot | undefined;
   readonly log: Log;
 }
 
 /** All sources that the configuration wants. */
 export function startSourcesOf(parts: SourceParts): StartSources {
-  return (options) => {
+  return async (options) => {
+    const logs = await logsOf(parts, options);
     const imds = imdsOf(parts, options);
     const all = [
+      ...(logs === undefined ? [] : [logs]),
       ...kubernetesOf(parts, options, imds),
       ...(imds === undefined ? [] : [imds, ...ec2Of(parts, options, imds)]),
       ...cloudInitOf(parts, options),
     ];
-    const definitions = mergeDefinitions(kubernetesEvents, imdsEvents, ec2Events, cloudInitEvents);
-    return Promise.resolve({ all, definitions, families: () => [], problem: () => undefined });
+    const definitions = mergeDefinitions(
+      cloudInitEvents,
+      logs?.definitions ?? [],
+      kubernetesEvents,
+      imdsEvents,
+      ec2Events,
+    );
+    return {
+      all,
+      definitions,
+      families: () => logs?.families() ?? [],
+      problem: () => logs?.problem(),
+    };
   };
+}
+
+async function logsOf(
+  { config, boot, log }: SourceParts,
+  options: SourcesOptions,
+): Promise<FollowedNode | undefined> {
+  const { enabled, ...logs } = config.logs;
+  if (!enabled) return undefined;
+  const { pod, state } = config;
+  return followNode({ ...options, ...logs, podNamespace: pod.namespace, boot, state, log });
 }
 
 function imdsOf({ config }: SourceParts, options: SourcesOptions): ImdsFollowed | undefined {

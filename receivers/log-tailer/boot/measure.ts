@@ -116,7 +116,7 @@ function whyMissing(
     .filter(({ problem, events }) => (events?.[metric] ?? problem) === undefined)
     .map(({ source }) => source);
   const unheard = silent.length === 0 ? [] : [`not told by ${silent.join(', ')}`];
-  return [...problems, ...unheard].join('; ');
+  return [...unheard, ...problems].join('; ');
 }
 
 function compareTimes(

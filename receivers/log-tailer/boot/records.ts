@@ -35,8 +35,9 @@ function factsOf({ bootId, ...facts }: NodeFacts, { id }: Boot, isLast: boolean)
   return own === undefined ? facts : { ...facts, bootId: own };
 }
 
-function isOf({ bootId, fromUnixNs }: Activity, boot: Boot, next: Boot | undefined): boolean {
+/** By its end: what the kernel did before its first line was written began before that. */
+function isOf({ bootId, toUnixNs }: Activity, boot: Boot, next: Boot | undefined): boolean {
   if (bootId !== undefined && boot.id !== undefined) return bootId === boot.id;
-  const begun = boot.startUnixNs === undefined || fromUnixNs >= boot.startUnixNs;
-  return begun && (next?.startUnixNs === undefined || fromUnixNs < next.startUnixNs);
+  const begun = boot.startUnixNs === undefined || toUnixNs >= boot.startUnixNs;
+  return begun && (next?.startUnixNs === undefined || toUnixNs < next.startUnixNs);
 }

@@ -1,7 +1,9 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import * as z from 'zod';
+
+import { writeAtomically } from './write-atomically.ts';
 
 /** Remembers over restarts which boots were told. */
 export interface ToldBoots {
@@ -22,7 +24,7 @@ export async function openToldBoots(folder: string): Promise<ToldBoots> {
     has: (traceId) => told.includes(traceId),
     add: async (traceId) => {
       told = [...told.filter((each) => each !== traceId), traceId].slice(-most);
-      if (folder !== '') await write(path, JSON.stringify({ version: 1, told }));
+      if (folder !== '') await writeAtomically(path, JSON.stringify({ version: 1, told }));
     },
   };
 }
@@ -33,18 +35,4 @@ async function read(path: string): Promise<readonly string[]> {
   } catch {
     return []; // The first time, or damaged: a boot is told again, with the same ids.
   }
-}
-
-/** Whoever reads it finds the old text or the new, whenever the machine stops. */
-async function write(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const next = `${path}.next`;
-  const file = await open(next, 'w');
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(next, path);
 }

@@ -3,16 +3,17 @@ import { formatTimeNs } from '../../../shared/rfc3339.ts';
 import type { BootRecord } from '../boot-record.ts';
 import { decimalsOf, secondsOf } from '../decimals.ts';
 import type { Missing, Timing } from '../measurement.ts';
+import { classicTimings, isExact } from './classic-time.ts';
 import { metadataOf } from './metadata.ts';
 
 /** The timings as node-latency-for-k8s prints them: `seconds` are nanoseconds, and what did not happen is left out. */
 export function classicJson({ facts, measurement }: BootRecord): string {
-  const timings = measurement.timings.filter(({ afterEnd }) => !afterEnd);
+  const timings = classicTimings(measurement);
   const report = {
     metadata: metadataOf(facts),
     timings: timings.map(({ event, source, atUnixNs, precisionNs, sinceNs, comment }) => ({
       event: eventJson(event, source),
-      timestamp: formatTimeNs(atUnixNs, decimalsOf(precisionNs)),
+      timestamp: formatTimeNs(atUnixNs, isExact(source) ? decimalsOf(precisionNs) : 0),
       seconds: Number(sinceNs),
       comment: comment ?? '',
       error: null,

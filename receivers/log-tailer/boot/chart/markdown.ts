@@ -3,6 +3,7 @@ import { formatTimeNs } from '../../../shared/rfc3339.ts';
 import type { BootRecord } from '../boot-record.ts';
 import { decimalsOf, secondsText } from '../decimals.ts';
 import type { Timing } from '../measurement.ts';
+import { classicTimings } from './classic-time.ts';
 
 export interface ChartOptions {
   readonly comments: boolean;
@@ -13,7 +14,7 @@ export interface ChartOptions {
 /** The timings as a table in Markdown, under a heading where the machine is known. */
 export function markdownChart({ facts, measurement }: BootRecord, options: ChartOptions): string {
   const { comments, classic } = options;
-  const timings = measurement.timings.filter(({ afterEnd }) => !(classic && afterEnd));
+  const timings = classic ? classicTimings(measurement) : measurement.timings;
   const head = ['EVENT', 'TIMESTAMP', 'T', ...(comments ? ['COMMENT'] : [])];
   const rows = timings.map((timing) => [
     timing.event.name,

@@ -1,7 +1,7 @@
 import type { EventDefinition } from '../../core/event.ts';
 
-/** Name of cloud-init's status as a source. */
-export const cloudInitSource = 'cloud-init';
+/** Name of cloud-init's status as a source; what it logs is another. */
+export const cloudInitSource = 'cloud-init status';
 
 /** What cloud-init's status tells of a boot. */
 export const cloudInitEvents: readonly EventDefinition[] = [

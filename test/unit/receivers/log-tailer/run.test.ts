@@ -130,7 +130,14 @@ describe('the log tailer', function () {
     const env = { HOME: folder };
     const config = loadConfig({ 'imds-endpoint': imds.url.href, ...flags }, env);
     const ended = run(
-      { ...config, ec2: { enabled: false }, cloudInit: [], settle: 50, retryDelay: 20 },
+      {
+        ...config,
+        logs: { ...config.logs, enabled: false },
+        ec2: { enabled: false },
+        cloudInit: [],
+        settle: 50,
+        retryDelay: 20,
+      },
       {
         env,
         log,

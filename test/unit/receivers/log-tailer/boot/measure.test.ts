@@ -145,7 +145,7 @@ describe('measure', () => {
     );
     assert.equal(
       why(measurement, 'pod_ready'),
-      'K8s: no pod of namespace default is on the node; not told by Messages',
+      'not told by Messages; K8s: no pod of namespace default is on the node',
     );
     assert.equal(why(measurement, 'node_ready'), 'not told by Messages, K8s');
   });

@@ -112,7 +112,7 @@ describe("cloud-init's status", () => {
       await writeFile(paths[1] ?? '', JSON.stringify(finished));
       await source.ended;
 
-      assert.deepEqual(source.evidence().reports, [{ source: 'cloud-init' }]);
+      assert.deepEqual(source.evidence().reports, [{ source: 'cloud-init status' }]);
       assert.equal(source.evidence().occurrences.length, 4);
     });
 
