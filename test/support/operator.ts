@@ -24,7 +24,13 @@ export async function startOperator(
   const url = `http://127.0.0.1:${port}`;
   const running = start(
     process.execPath,
-    ['operator/main.ts', `--kubeconfig=${kubeconfig}`, `--port=${port}`, ...args],
+    [
+      'operator/main.ts',
+      `--kubeconfig=${kubeconfig}`,
+      `--port=${port}`,
+      '--webhook-port=0',
+      ...args,
+    ],
     // Longer than any test: whoever starts it stops it.
     { timeoutMs: 3_600_000 },
   );
