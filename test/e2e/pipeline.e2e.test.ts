@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createAuthority, type Pair } from '../../local/cluster/certificates.ts';
+import { createAuthority, type Pair } from '../../receivers/shared/certificates.ts';
 import { parseAllDocuments, stringify } from 'yaml';
 import { cluster, kubectl, kubectlApply, kubectlDelete, tryKubectl } from '../support/cluster.ts';
 import { nodeNames, startInNode, startInPod } from '../support/components.ts';

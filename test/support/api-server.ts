@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { createAuthority, createTokenKeys } from '../../local/cluster/certificates.ts';
+import { createAuthority, createTokenKeys } from '../../receivers/shared/certificates.ts';
 import { flags } from '../../local/cluster/component.ts';
 import { renderKubeconfig } from '../../local/cluster/kubeconfig.ts';
 import { createKubeClient, type KubeClient } from '../../receivers/shared/kubernetes/client.ts';

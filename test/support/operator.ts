@@ -25,7 +25,7 @@ export async function startOperator(
   const url = `http://127.0.0.1:${port}`;
   const running = start(
     process.execPath,
-    [...program, `--kubeconfig=${kubeconfig}`, `--port=${port}`, ...args],
+    [...program, `--kubeconfig=${kubeconfig}`, `--port=${port}`, '--webhook-port=0', ...args],
     // Longer than any test: whoever starts it stops it.
     { timeoutMs: 3_600_000, env: { MALLOC_ARENA_MAX: '1' } },
   );

@@ -10,13 +10,13 @@ import {
   Pkcs10CertificateRequestGenerator,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
+  X509Certificate,
   X509CertificateGenerator,
   type Extension,
   type JsonGeneralName,
   type JsonName,
-  type X509Certificate,
 } from '@peculiar/x509';
-import { KeyObject, randomBytes, webcrypto } from 'node:crypto';
+import { createPrivateKey, KeyObject, randomBytes, webcrypto } from 'node:crypto';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const dayMs = 24 * 3600 * 1000;
@@ -27,9 +27,15 @@ export interface Pair {
   readonly key: string;
 }
 
+/** From when to when a certificate is valid. */
+export interface Validity {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
+
 export interface Authority {
   readonly pair: Pair;
-  /** A pair signed by this authority, valid for a year. */
+  /** A pair signed by this authority. */
   issue(request: CertificateRequest): Promise<Pair>;
 }
 
@@ -40,12 +46,18 @@ export interface CertificateRequest {
   readonly usages: readonly ('server' | 'client')[];
   /** What a server is called. */
   readonly names?: readonly JsonGeneralName[];
+  /** Default: a year from now. */
+  readonly validity?: Validity;
 }
 
-export async function createAuthority(commonName: string): Promise<Authority> {
+/** An authority of its own, valid for ten years unless it says otherwise. */
+export async function createAuthority(
+  commonName: string,
+  validity: Validity = lifetime(3650),
+): Promise<Authority> {
   const keys = await generateKeys();
   const certificate = await X509CertificateGenerator.createSelfSigned({
-    ...lifetime(3650),
+    ...validity,
     serialNumber: serialNumber(),
     name: [{ CN: [commonName] }],
     keys,
@@ -60,6 +72,13 @@ export async function createAuthority(commonName: string): Promise<Authority> {
   return { pair, issue: (request) => issue(certificate, keys.privateKey, request) };
 }
 
+/** An authority that was made before. Throws where certificate or key are none. */
+export function readAuthority(pair: Pair): Authority {
+  const certificate = new X509Certificate(pair.cert);
+  const key = createPrivateKey(pair.key).toCryptoKey(algorithm, false, ['sign']);
+  return { pair, issue: (request) => issue(certificate, key, request) };
+}
+
 async function issue(
   authority: X509Certificate,
   signingKey: webcrypto.CryptoKey,
@@ -67,7 +86,7 @@ async function issue(
 ): Promise<Pair> {
   const keys = await generateKeys();
   const certificate = await X509CertificateGenerator.create({
-    ...lifetime(365),
+    ...(request.validity ?? lifetime(365)),
     serialNumber: serialNumber(),
     subject: subject(request.commonName, request.organisation),
     issuer: authority.subject,
@@ -132,7 +151,7 @@ function subject(commonName: string, organisation?: string): JsonName {
 }
 
 /** From a minute ago, for clocks that differ. */
-function lifetime(days: number): { notBefore: Date; notAfter: Date } {
+function lifetime(days: number): Validity {
   const now = Date.now();
   return { notBefore: new Date(now - 60_000), notAfter: new Date(now + days * dayMs) };
 }

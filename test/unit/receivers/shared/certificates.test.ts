@@ -7,7 +7,8 @@ import {
   createAuthority,
   createSigningRequest,
   createTokenKeys,
-} from '../../../../local/cluster/certificates.ts';
+  readAuthority,
+} from '../../../../receivers/shared/certificates.ts';
 
 describe('createAuthority()', () => {
   it('issues certificates that verify against it, with subject, names and usages', async () => {
@@ -50,6 +51,23 @@ describe('createAuthority()', () => {
       socket.destroy();
       server.close();
     }
+  });
+});
+
+describe('readAuthority()', () => {
+  it('issues as the authority did that it was read from, for as long as it is told', async () => {
+    const made = await createAuthority('test');
+    const validity = { notBefore: new Date(1000), notAfter: new Date(5000) };
+
+    const authority = readAuthority(made.pair);
+    const pair = await authority.issue({ commonName: 'a', usages: ['server'], validity });
+
+    const ca = new X509Certificate(made.pair.cert);
+    const certificate = new X509Certificate(pair.cert);
+    assert.ok(certificate.verify(ca.publicKey));
+    assert.ok(certificate.checkIssued(ca));
+    assert.deepEqual(certificate.validFromDate, validity.notBefore);
+    assert.deepEqual(certificate.validToDate, validity.notAfter);
   });
 });
 
