@@ -11,6 +11,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   journal: async () => (await import('./journal.ts')).journal(),
   'journal-fuzz': async () => (await import('./journal-fuzz.ts')).journalFuzz(),
   'log-scan': async () => (await import('./log-scan.ts')).logScan(),
+  operator: async () => (await import('./operator.ts')).operator(),
   prober: async () => (await import('./prober.ts')).prober(),
   rtt: async () => (await import('./rtt.ts')).rtt(),
   'rtt-aggregate': async () => (await import('./rtt-aggregate.ts')).rttAggregate(),

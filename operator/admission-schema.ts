@@ -18,6 +18,12 @@ export const injectionSchema = z.strictObject({
         .min(1)
         .default('operator-webhook')
         .describe('Service by which the API server reaches it. Default operator-webhook.'),
+      address: z
+        .string()
+        .optional()
+        .describe(
+          'Of an operator outside of the cluster: where the API server reaches it, instead of by the Service, such as 127.0.0.1.',
+        ),
       secret: z
         .string()
         .min(1)
@@ -46,9 +52,9 @@ export const injectionSchema = z.strictObject({
   ownerRole: z
     .string()
     .min(1)
-    .default('kube-latency-operator')
+    .default('kube-latency-operator-injection')
     .describe(
-      'ClusterRole that owns what is registered, so that nothing outlives the operator. Default kube-latency-operator.',
+      'ClusterRole that owns what is registered, so that nothing outlives the operator. Default kube-latency-operator-injection.',
     ),
 });
 

@@ -36,8 +36,6 @@ export interface AdmissionOptions {
   readonly log: Log;
   /** Default: what the status of NetworkProbers says. */
   readonly seenImages?: (probers: readonly NetworkProber[]) => ReadonlyMap<string, SeenImage>;
-  /** Where the webhook is reached without a Service, by its port: at this address of the API server's machine. */
-  readonly address?: string;
 }
 
 /** Sidecars come into new pods, by policies and by the webhook that each replica serves. A restart is a new object. */
@@ -65,7 +63,7 @@ interface Running {
 const retry = { baseMs: 500, capMs: 15_000 };
 
 export function createAdmission(options: AdmissionOptions): Admission {
-  const { config, namespace, client, clock, log, seenImages = seenByStatus, address } = options;
+  const { config, namespace, client, clock, log, seenImages = seenByStatus } = options;
   const { webhook, runAsUser, requests, limits } = config;
   const stop = new AbortController();
   const { signal } = stop;
@@ -142,8 +140,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
   }
 
   function reached(): WebhookConfigurationInput['client'] {
-    if (address === undefined) return { service: { namespace, name: webhook.service } };
-    return { url: `https://${address}:${server?.port ?? webhook.port}` };
+    if (webhook.address === undefined) return { service: { namespace, name: webhook.service } };
+    return { url: `https://${webhook.address}:${server?.port ?? webhook.port}` };
   }
 
   const registrar = createRegistrar({
@@ -181,7 +179,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
           namespace,
           secret: webhook.secret,
           labels: { 'app.kubernetes.io/part-of': 'kube-latency', [managedBy.key]: managedBy.value },
-          names: serverNames(namespace, webhook.service, address),
+          names: serverNames(namespace, webhook),
           onChange: serveAgain,
         }),
         abilities: learnAbilities(),
@@ -229,8 +227,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
 /** What the API server calls it. */
 function serverNames(
   namespace: string,
-  service: string,
-  address: string | undefined,
+  { service, address }: InjectionConfig['webhook'],
 ): readonly ServerName[] {
   const names = [`${service}.${namespace}.svc`, `${service}.${namespace}.svc.cluster.local`];
   return [

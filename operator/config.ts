@@ -13,6 +13,7 @@ export interface ConfigFlags {
   readonly config?: string | undefined;
   readonly namespace?: string | undefined;
   readonly port?: string | undefined;
+  readonly 'webhook-port'?: string | undefined;
   readonly 'no-leader-election'?: boolean | undefined;
   readonly remove?: boolean | undefined;
 }
@@ -21,13 +22,24 @@ type Values = Record<string, unknown>;
 
 function withFlags(values: Values, flags: ConfigFlags, env: NodeJS.ProcessEnv): Values {
   const namespace = flags.namespace ?? env['K8S_NAMESPACE_NAME'];
-  const { port } = flags;
+  const { port, 'webhook-port': webhookPort } = flags;
   return {
-    ...values,
+    ...(webhookPort === undefined ? values : withWebhook(values, { port: numeric(webhookPort) })),
     ...(namespace === undefined || namespace === '' ? {} : { namespace }),
-    ...(port === undefined ? {} : { port: /^\d{1,9}$/.test(port) ? Number(port) : port }),
+    ...(port === undefined ? {} : { port: numeric(port) }),
     ...(flags['no-leader-election'] === true ? { leaderElection: false } : {}),
   };
+}
+
+/** A whole number where the text is one; else the text, for the schema to refuse with its name. */
+function numeric(text: string): unknown {
+  return /^\d{1,9}$/.test(text) ? Number(text) : text;
+}
+
+function withWebhook(values: Values, webhook: Values): Values {
+  const injection = (values['injection'] ?? {}) as Values;
+  const before = (injection['webhook'] ?? {}) as Values;
+  return { ...values, injection: { ...injection, webhook: { ...before, ...webhook } } };
 }
 
 /**

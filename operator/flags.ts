@@ -5,18 +5,20 @@ export const flagOptions = {
   ...commonFlagOptions,
   namespace: { type: 'string' },
   port: { type: 'string' },
+  'webhook-port': { type: 'string' },
   'no-leader-election': { type: 'boolean' },
   remove: { type: 'boolean' },
 } as const;
 
-export const usage = `usage: operator [--config FILE] [--namespace NAME] [--port PORT] [--no-leader-election]
+export const usage = `usage: operator [--config FILE] [--namespace NAME] [--port PORT] [--webhook-port PORT] [--no-leader-election]
        operator --remove [--namespace NAME]
 
-Does what NetworkProber objects ask for: tells the agents in pods who their peers are.
+Does what NetworkProber objects ask for: puts agents into pods and tells them who their peers are.
 
   --config FILE       configuration in YAML; the environment and flags come before it
   --namespace NAME    the operator's own namespace, where its lease lies
   --port PORT         of /metrics, /healthz and /readyz
+  --webhook-port PORT of the webhook for pods
   --no-leader-election
                       this is the only one that runs
   --remove            take away what an operator that has stopped left in the cluster, and end; NetworkProbers stay

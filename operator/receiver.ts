@@ -10,7 +10,9 @@ import {
   streamText,
   type WebServer,
 } from '../receivers/shared/web-server.ts';
+import { createAdmission } from './admission.ts';
 import { startController, type Controller } from './controller/controller.ts';
+import { everywhere, seenByStatus } from './injection/seen-images.ts';
 import { takePart, type Leading } from './leader/lead.ts';
 import { createLease } from './leader/lease.ts';
 import { leaseTimes } from './leader/lead.ts';
@@ -53,6 +55,19 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   let controller: Controller | undefined;
   let alone: Promise<void> | undefined;
 
+  const admission = createAdmission({
+    config: config.injection,
+    namespace: config.namespace,
+    client,
+    clock,
+    log,
+    // Whoever leads tries them; the others read what it says of them.
+    seenImages: (probers) => {
+      if (!config.tryImages) return everywhere(probers);
+      return controller?.state().seenImages ?? seenByStatus(probers);
+    },
+  });
+
   async function whileLeading(signal: AbortSignal): Promise<void> {
     controller = startController(
       {
@@ -74,16 +89,17 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       },
       signal,
     );
-    await controller.ended;
+    await Promise.all([controller.ended, admission.keep(signal)]);
     controller = undefined;
   }
 
   function families(): readonly Family[] {
-    return operatorFamilies({
+    const own = operatorFamilies({
       leads: controller !== undefined,
       controller: controller?.state(),
       requests: client.use().requests,
     });
+    return [...own, ...admission.families()];
   }
 
   function* exposition(format: TextFormat): Generator<string> {
@@ -99,7 +115,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   /** A replica that waits for its turn is ready; one that leads is when everything is listed. */
   function unready(): string | undefined {
     const unlisted = controller?.state().unlisted;
-    return stuck() ?? (unlisted === undefined ? undefined : `${unlisted} are not listed yet`);
+    if (unlisted !== undefined) return `${unlisted} are not listed yet`;
+    return stuck() ?? admission.unready();
   }
 
   function takeLead(): void {
@@ -128,6 +145,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         '/healthz': healthRoute(stuck),
         '/readyz': healthRoute(unready),
       });
+      admission.start();
       takeLead();
       return { port: server.port };
     },
@@ -136,7 +154,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       stop.abort();
       const serving = server;
       server = undefined;
-      await Promise.all([serving?.close(), election?.ended, alone]);
+      await Promise.all([serving?.close(), election?.ended, alone, admission.shutdown()]);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { durationMs } from '../receivers/shared/duration-schema.ts';
+import { injectionSchema } from './admission-schema.ts';
 
 const second = 1000;
 
@@ -52,6 +53,7 @@ export const configSchema = z.strictObject({
     .describe(
       'An image is run on every node, in the own namespace, before pods get it as a sidecar. Default true.',
     ),
+  injection: injectionSchema.prefault({}),
   pingerAccount: z
     .string()
     .min(1)

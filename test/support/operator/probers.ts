@@ -8,7 +8,7 @@ import {
 } from '../../../operator/network-prober.ts';
 import { networkProber } from '../network-probers.ts';
 
-export const ownNamespace = 'kube-latency-operator';
+export const ownNamespace = 'kube-latency';
 export const optedIn = { [optInLabel.key]: optInLabel.value };
 
 export const sidecarSettings: SidecarSettings = {

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+
+import { z } from 'zod';
+
+import { controllerMetrics, replicaMetrics } from '../../../operator/metrics.ts';
+import { configSchema } from '../../../operator/schema.ts';
+import { described, readmeAt, type SchemaNode } from '../../support/readme.ts';
+
+const readme = readmeAt('operator');
+
+describe('README of the operator', () => {
+  it('tells every key of the configuration as the schema does', () => {
+    const schema = z.toJSONSchema(configSchema, { io: 'input' }) as SchemaNode;
+
+    assert.deepEqual(readme.table(['key', 'meaning']), described(schema));
+  });
+
+  for (const [metric, known] of [
+    ['metric', replicaMetrics],
+    ['metric of the leader', controllerMetrics],
+  ] as const)
+    it(`tells every ${metric} with its unit, and no other`, () => {
+      assert.deepEqual(
+        readme.table([metric, 'unit', 'meaning']),
+        known.map(({ name, unit, description }) => [`\`${name}\``, `\`${unit}\``, description]),
+      );
+    });
+});
