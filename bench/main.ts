@@ -8,6 +8,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'correlator-fuzz': async () => (await import('./correlator-fuzz.ts')).correlatorFuzz(),
   'correlator-pods': async () => (await import('./correlator-pods.ts')).correlatorPods(),
   image: async () => (await import('./image.ts')).image(),
+  operator: async () => (await import('./operator.ts')).operator(),
   prober: async () => (await import('./prober.ts')).prober(),
   rtt: async () => (await import('./rtt.ts')).rtt(),
   'rtt-aggregate': async () => (await import('./rtt-aggregate.ts')).rttAggregate(),

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LocalClusterError } from '../../local/errors.ts';
 import { ensurePrograms } from '../../local/programs/ensure.ts';
+import type { ProgramName } from '../../local/programs/tools.ts';
 import { program } from '../support/cluster.ts';
 import { kubeLatency, start, type Finished } from '../support/command.ts';
 import { takeSnapshot } from '../support/host-snapshot.ts';
@@ -54,8 +55,15 @@ async function fromNothingIn(folder: string): Promise<number> {
 async function programsAreHere(): Promise<boolean> {
   const progress = (line: string): void => console.error(line);
   const context = { env: process.env, signal: new AbortController().signal, progress };
+  const named: readonly ProgramName[] = [
+    'kubectl',
+    'otelcol-kube-latency',
+    'etcd',
+    'kube-apiserver',
+    'kube-controller-manager',
+  ];
   try {
-    await ensurePrograms(['kubectl', 'otelcol-kube-latency'], true, context);
+    await ensurePrograms(named, true, context);
     return true;
   } catch (error) {
     if (!(error instanceof LocalClusterError)) throw error;

@@ -16,6 +16,9 @@ export const ofPrograms = [
   'loki',
   'jaeger-monitor',
   'service-map',
+  'network-prober-definition',
+  'network-prober-controller',
+  'network-prober-operator',
 ] as const;
 
 /** Every suite that runs on a cluster which is there, in order. */

@@ -15,24 +15,19 @@ export interface RunningOperator {
   readonly stop: (signal?: NodeJS.Signals) => Promise<Finished>;
 }
 
-/** Starts it, and resolves when it is ready. */
+/** Starts it, by its source or as it is told to, and resolves when it is ready. */
 export async function startOperator(
   kubeconfig: string,
   args: readonly string[] = [],
+  program: readonly string[] = ['operator/main.ts'],
 ): Promise<RunningOperator> {
   const [port = 0] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
   const running = start(
     process.execPath,
-    [
-      'operator/main.ts',
-      `--kubeconfig=${kubeconfig}`,
-      `--port=${port}`,
-      '--webhook-port=0',
-      ...args,
-    ],
+    [...program, `--kubeconfig=${kubeconfig}`, `--port=${port}`, '--webhook-port=0', ...args],
     // Longer than any test: whoever starts it stops it.
-    { timeoutMs: 3_600_000 },
+    { timeoutMs: 3_600_000, env: { MALLOC_ARENA_MAX: '1' } },
   );
   const { child, finished } = running;
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Finished> => {
