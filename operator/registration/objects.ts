@@ -13,7 +13,7 @@ export type CollectionName = keyof typeof collections;
 
 export const registrationApi = 'admissionregistration.k8s.io/v1';
 
-export const webhookConfigurationName = 'kube-latency-network-prober';
+const webhookConfigurationName = 'kube-latency-network-prober';
 
 /** An object as it is to be, of the whole cluster. */
 export interface Registration {
