@@ -38,6 +38,7 @@ export const onTheCluster: readonly string[] = [
   'many-probes',
   'probe-job',
   'package-probe',
+  'docs-commands',
   ...pages,
   'correlation',
   'correlator-faults',
