@@ -43,6 +43,7 @@ export const onTheCluster: readonly string[] = [
   'many-probes',
   'probe-job',
   'package-probe',
+  'docs-commands',
   ...pages,
   'correlation',
   'correlator-faults',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseCommand } from '../../../cli/parse.ts';
 import { commandCalls, documentedCommands } from '../../support/documented-commands.ts';
+import { documentedRuns } from '../../support/documented-runs.ts';
 import { markdownFiles } from '../../support/markdown.ts';
 
 /** What stands for something of the user's. */
@@ -31,5 +32,14 @@ describe('commands in the Markdown files', () => {
     });
 
     assert.deepEqual(refused, []);
+  });
+
+  it('are run by a test, or it is said why not, where they are in README.md or docs/', () => {
+    const guides = markdownFiles().filter(
+      (path) => path === 'README.md' || path.startsWith('docs/'),
+    );
+    const lines = new Set(guides.flatMap(documentedCommands).map(({ line }) => line));
+
+    assert.deepEqual([...lines].toSorted(), Object.keys(documentedRuns).toSorted());
   });
 });
