@@ -37,6 +37,7 @@ const normal = {
   cloudinit_config_start: [11],
   cloudinit_final_start: [11],
   cloudinit_final_finish: [14],
+  startup_finished: [17],
   conatinerd_start: [10, 12],
   conatinerd_initialized: [10, 12],
   kubelet_start: [14],
