@@ -1,4 +1,3 @@
-import type { Activity } from '../../receivers/log-tailer/core/activity.ts';
 import type { Occurrence } from '../../receivers/log-tailer/core/occurrence.ts';
 import { utc } from '../../receivers/log-tailer/clock/zone.ts';
 import { builtInPack, type BuiltInPack } from '../../receivers/log-tailer/packs/built-in.ts';
@@ -17,7 +16,6 @@ export interface WholeLog {
 export interface Scanned {
   readonly occurrences: readonly Occurrence[];
   readonly units: readonly UnitMoment[];
-  readonly activities: readonly Activity[];
   /** By metric. */
   readonly counted: Readonly<Record<string, number>>;
   readonly counts: Readonly<ScanCounts>;
@@ -36,7 +34,6 @@ export async function scanLogs(
 ): Promise<Scanned> {
   const occurrences: Occurrence[] = [];
   const units: UnitMoment[] = [];
-  const activities: Activity[] = [];
   const counted: Record<string, number> = {};
   const scan = createLogScan({
     sources: (await compilePack(builtInPack(pack), 'default')).sources,
@@ -45,7 +42,6 @@ export async function scanLogs(
     bufferBytes: 64 * 1024,
     onOccurrence: (occurrence) => occurrences.push(occurrence),
     onUnit: (unit) => units.push(unit),
-    onActivity: (activity) => activities.push(activity),
     onCount: (metric) => (counted[metric] = (counted[metric] ?? 0) + 1),
     ...options,
   });
@@ -55,7 +51,7 @@ export async function scanLogs(
       scan.feed({ log, path: log, offset, bytes }, { source, writtenUnixMs });
     scan.end(log);
   }
-  return { occurrences, units, activities, counted, counts: scan.counts };
+  return { occurrences, units, counted, counts: scan.counts };
 }
 
 /** Whole lines of some length, as those who follow logs hand them on. */

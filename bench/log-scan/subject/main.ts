@@ -34,7 +34,6 @@ const scan = createLogScan({
     if (occurrences.length < 1000) occurrences.push({ ...occurrence });
   },
   onUnit: () => told.units++,
-  onActivity: () => undefined,
   onCount: () => told.counted++,
 });
 

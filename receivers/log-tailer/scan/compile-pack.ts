@@ -19,7 +19,6 @@ export interface CompiledPack {
 /** `systemd[1]: Starting containerd.service - ...`: one of a user's session has another number. */
 const unitPattern =
   'systemd(\\[1\\])?: (Starting|Started|Finished|Reached target|Failed to start) ';
-const startupPattern = 'systemd(\\[1\\])?: Startup finished in ';
 const zonePattern = "systemd-timedated.*: Changed time zone to '";
 
 /** Makes a pack ready for a scan. `podNamespace` is what `{podNamespace}` stands for in its patterns. */
@@ -61,7 +60,6 @@ function systemRules({ kind }: PackSource): readonly Rule[] {
   if (kind !== 'messages' && kind !== 'journal') return [];
   const rules = [
     { telling: { kind: 'unit' }, text: unitPattern },
-    { telling: { kind: 'startup' }, text: startupPattern },
     { telling: { kind: 'zone' }, text: zonePattern },
   ] as const;
   return rules.flatMap(({ telling, text }) => {

@@ -3,21 +3,16 @@ import type { LogClock, NotedStamp } from '../clock/log-clock.ts';
 import { programStamp, refined } from '../clock/program-time.ts';
 import type { Stamp } from '../clock/stamp.ts';
 import { zoneNamed } from '../clock/zone.ts';
-import type { Activity } from '../core/activity.ts';
 import type { Occurrence } from '../core/occurrence.ts';
 import { readLine, type ReadLine } from './read-line.ts';
 import type { ScanCounts } from './scan-counts.ts';
 import type { Rule, Telling, TextSource } from './text-source.ts';
-import { startupActivities } from './startup-line.ts';
-import { createUnitActivities } from './unit-activities.ts';
 import { unitLine } from './unit-line.ts';
 import type { UnitMoment } from './unit-moment.ts';
 
 export interface Listeners {
   readonly onOccurrence: (occurrence: Occurrence) => void;
   readonly onUnit: (unit: UnitMoment) => void;
-  /** Of what took time: units, and the parts of the boot. */
-  readonly onActivity: (activity: Activity) => void;
   readonly onCount: (metric: string, source: string) => void;
 }
 
@@ -67,7 +62,6 @@ const changedZone = /Changed time zone to '([^']{1,64})'/;
 
 export function createLineTeller(options: LineTellerOptions): LineTeller {
   const { source, clock, hold, listeners, counts } = options;
-  const units = createUnitActivities();
   let held: Draft[] = [];
 
   function settle({ telling, read, noted, program, entry }: Draft, writtenUnixMs: number): void {
@@ -78,26 +72,13 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
     }
     const exact = program === undefined ? moment : refined(moment, program);
     const told = { source: source.name, ...exact, ...timesOf(entry) };
-    switch (telling.kind) {
-      case 'event': {
-        const comment = telling.tellsLine ? { comment: commentOf(read) } : {};
-        listeners.onOccurrence({ event: telling.metric, ...told, ...comment });
-        break;
-      }
-      case 'unit': {
-        const unit = unitLine(read.text);
-        if (unit !== undefined) tellUnit({ ...told, ...unit });
-        break;
-      }
-      case 'startup':
-        startupActivities(read.text, told).forEach(listeners.onActivity);
+    if (telling.kind === 'event') {
+      const comment = telling.tellsLine ? { comment: commentOf(read) } : {};
+      listeners.onOccurrence({ event: telling.metric, ...told, ...comment });
+    } else {
+      const unit = unitLine(read.text);
+      if (unit !== undefined) listeners.onUnit({ ...told, ...unit });
     }
-  }
-
-  function tellUnit(moment: UnitMoment): void {
-    listeners.onUnit(moment);
-    const activity = units.add(moment);
-    if (activity !== undefined) listeners.onActivity(activity);
   }
 
   function settleAll(writtenUnixMs: number): void {
@@ -120,7 +101,6 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
       }
       case 'event':
       case 'unit':
-      case 'startup':
         return { telling, read, noted, entry, program: programStamp(read.line, read.textAt) };
     }
   }

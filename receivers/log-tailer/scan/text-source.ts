@@ -6,8 +6,6 @@ export type Telling =
   | { readonly kind: 'counter'; readonly metric: string }
   /** A unit of systemd's that begins or is done, whatever its name. */
   | { readonly kind: 'unit' }
-  /** How long the parts of the boot took. */
-  | { readonly kind: 'startup' }
   /** The machine's zone was changed. */
   | { readonly kind: 'zone' };
 

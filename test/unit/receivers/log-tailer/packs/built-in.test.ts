@@ -10,7 +10,7 @@ import { compilePack } from '../../../../../receivers/log-tailer/scan/compile-pa
 import { needsExpression } from '../../../../../receivers/log-tailer/scan/pattern.ts';
 import { scanLogs } from '../../../../support/log-scanning.ts';
 
-/** Events of node-latency-for-k8s, and Pod Scheduled of its branch for journals. */
+/** Events of node-latency-for-k8s, Pod Scheduled of its branch for journals, and the end of what systemd starts. */
 const classicMetrics = [
   'pod_created',
   'fleet_requested',
@@ -35,6 +35,7 @@ const classicMetrics = [
   'node_ready',
   'pod_ready',
   'pod_scheduled',
+  'startup_finished',
 ];
 
 const klog = 'I1128 02:59:14.598227    5712';
@@ -97,6 +98,10 @@ const lines: Readonly<Record<string, readonly (readonly [string, string | undefi
     [`kubelet[5712]: ${klog} x.go:73] Successfully registered node a`, 'kubelet_registered'],
     [
       `kubelet[5712]: ${klog} x.go:563] "Recording event message for node" node="a" event="NodeReady"`,
+      'node_ready',
+    ],
+    [
+      `kubelet[5712]: ${klog} x.go:431] "Fast updating node status as it just became ready"`,
       'node_ready',
     ],
     [
@@ -210,7 +215,7 @@ describe('the built-in packs', () => {
     assert.equal(readFileSync(builtInPacksFile, 'utf8'), builtInPacksText());
   });
 
-  it('have all events of the classic project, under its names', () => {
+  it('have all events of the classic project, under its names, and one more', () => {
     const metrics = builtInPack('eks').events.map(({ metric }) => metric);
 
     assert.deepEqual(metrics.toSorted(), classicMetrics.toSorted());

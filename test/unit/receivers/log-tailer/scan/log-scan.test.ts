@@ -43,7 +43,6 @@ function begin(options: Partial<LogScanOptions> = {}): Run {
     bufferBytes: 64 * 1024,
     onOccurrence: (occurrence) => found.push(occurrence),
     onUnit: () => undefined,
-    onActivity: () => undefined,
     onCount: () => undefined,
     ...options,
   });
