@@ -44,6 +44,8 @@ export interface Admission {
   readonly start: () => void;
   /** Registers the webhook and the policies, and keeps the certificate, until the signal ends. For the replica that leads. */
   readonly keep: (signal: AbortSignal) => Promise<void>;
+  /** By which it is decided who gets a sidecar, as it is known now. */
+  readonly surroundings: () => Surroundings;
   /** Why it does not serve yet; undefined: it does. */
   readonly unready: () => string | undefined;
   readonly families: () => readonly Family[];
@@ -192,6 +194,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       while (!term.aborted && !isListed()) await bell.heard(term);
       await Promise.all([keeping, registrar.keep(term)]);
     },
+    surroundings,
     unready: () => {
       if (abilities === undefined) return 'the API server has not said what it can do';
       if (running?.probers.listed() !== true) return 'NetworkProbers are not listed yet';

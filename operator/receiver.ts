@@ -75,7 +75,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         clock,
         log,
         reporter,
-        ownNamespace: config.namespace,
+        surroundings: admission.surroundings,
         writes: {
           everyMs: config.lists.every,
           writesPerSecond: config.lists.writesPerSecond,

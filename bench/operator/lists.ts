@@ -3,6 +3,7 @@ import { plan } from '../../operator/controller/core/plan.ts';
 import type { PodFacts } from '../../operator/controller/core/pod-facts.ts';
 import type { ValidProber } from '../../operator/network-prober.ts';
 import type { KubeClient } from '../../receivers/shared/kubernetes/client.ts';
+import { surroundings } from '../../test/support/operator/probers.ts';
 import { send } from '../../test/support/played-pods.ts';
 
 interface ConfigMap {
@@ -27,7 +28,7 @@ export async function assertLists(
   const [planned] = plan({
     selections: [{ prober, pods }],
     namespaces: new Map(),
-    ownNamespace: 'kube-latency',
+    surroundings: surroundings({ probers: [] }),
   });
   assert.ok(planned);
   for (const [namespace, files] of planned.files) {

@@ -56,7 +56,7 @@ export function createPopulation(
       address: `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`,
       running: true,
       sidecar: { prober: '', configMap: prober, port },
-      missing: 'not-injected',
+      bare: undefined,
     };
     await send(client, {
       verb: 'create',

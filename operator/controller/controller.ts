@@ -15,6 +15,7 @@ import { keepDaemonSets } from '../pingers/daemon-set-keeper.ts';
 import { pingerProgress } from '../pingers/progress.ts';
 import { wantedSets } from '../pingers/wanted-sets.ts';
 import { startTrials } from '../trial/trial-runner.ts';
+import type { Surroundings } from '../injection/decision.ts';
 import type { SeenImage } from '../trial/trials.ts';
 import { injects } from './core/ownership.ts';
 import { watchCluster } from './edge/cluster-watch.ts';
@@ -29,8 +30,8 @@ export interface ControllerOptions {
   readonly clock: WallClock;
   readonly log: Log;
   readonly reporter: Reporter;
-  /** The operator's. */
-  readonly ownNamespace: string;
+  /** By which it is decided who gets a sidecar. */
+  readonly surroundings: () => Surroundings;
   readonly writes: WriteBounds;
   readonly touchesPerSecond: number;
   /** Images are tried on every node before pods get them. */
@@ -83,7 +84,8 @@ const statusBounds: WriteBounds = {
 
 /** Brings the cluster to what its NetworkProbers ask for, until the signal ends. Begins at once. */
 export function startController(options: ControllerOptions, signal: AbortSignal): Controller {
-  const { client, clock, log, reporter, ownNamespace, nowMs } = options;
+  const { client, clock, log, reporter, surroundings, nowMs } = options;
+  const { ownNamespace } = surroundings();
   const common = { client, log, signal };
   const unusedSince = new Map<string, number>();
   let plans: readonly ProberPlan[] = [];
@@ -129,7 +131,11 @@ export function startController(options: ControllerOptions, signal: AbortSignal)
     const found = cluster.namespaces();
     const namespaces = new Map(Array.from(found.values(), ({ name, labels }) => [name, labels]));
     probers = cluster.probers();
-    plans = plan({ selections: cluster.selections(), namespaces, ownNamespace });
+    plans = plan({
+      selections: cluster.selections(),
+      namespaces,
+      surroundings: surroundings(),
+    });
     const { wanted, unwanted, unfinalized } = wantedConfigMaps({
       plans,
       probers,

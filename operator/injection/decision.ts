@@ -6,6 +6,7 @@ import {
   sidecarNames,
   systemNamespace,
 } from '../network-prober.ts';
+import { mirrorAnnotation } from './names.ts';
 import { allContainers, lastingContainers, type PodFacts } from './pod.ts';
 import type { SeenImage } from '../trial/trials.ts';
 import { chooseProber, portsOf, type InjectingProber, type NamespaceFacts } from './prober.ts';
@@ -71,7 +72,7 @@ const ofPods = [
   row(
     'mirror-pod',
     'The pod shows a static pod of a kubelet, which may use no ConfigMap',
-    ({ pod }: Subject) => annotation(pod, 'kubernetes.io/config.mirror') !== undefined,
+    ({ pod }: Subject) => annotation(pod, mirrorAnnotation) !== undefined,
   ),
   row(
     'already-injected',

@@ -390,13 +390,15 @@ describe('the operator with its own rights, at a real API server without nodes',
       '--no-headers',
     ]);
     const rights = list.split('\n').flatMap((line) => {
-      const [, resource = '', verbs = ''] = /^(\S+)\s.*\[([^\]]*)\]\s*$/.exec(line) ?? [];
+      const [, resource = '', names = '', verbs = ''] =
+        /^(\S+)\s.*\[([^\]]*)\]\s+\[([^\]]*)\]\s*$/.exec(line) ?? [];
       const [kind = '', part] = resource.split('/');
       const plural = [kind.split('.')[0], part].filter(Boolean).join('/');
+      const what = names === '' ? plural : `${plural} ${names}`;
       return verbs
         .split(' ')
         .filter(Boolean)
-        .map((verb) => `${plural} ${verb}`);
+        .map((verb) => `${what} ${verb}`);
     });
     return new Set(rights);
   }

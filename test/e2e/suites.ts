@@ -28,6 +28,9 @@ export const ofPrograms = [
   'network-prober-definition',
   'network-prober-controller',
   'network-prober-operator',
+  'operator-injection',
+  'operator-failures',
+  'operator-admission',
 ] as const;
 
 /** Every suite that runs on a cluster which is there, in order. */

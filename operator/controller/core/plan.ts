@@ -1,4 +1,5 @@
-import { optInLabel, proberKey, systemNamespace, type ValidProber } from '../../network-prober.ts';
+import { decide, type LeaveReason, type Surroundings } from '../../injection/decision.ts';
+import { proberKey, type ValidProber } from '../../network-prober.ts';
 import type { Labels } from '../../label-selector.ts';
 import { configFiles, type ConfigFile } from './config-files.ts';
 import { injects, ownership, type Owned, type Selection } from './ownership.ts';
@@ -9,8 +10,8 @@ export interface PlanInput {
   readonly selections: readonly Selection[];
   /** Labels by name. */
   readonly namespaces: ReadonlyMap<string, Labels>;
-  /** The operator's. */
-  readonly ownNamespace: string;
+  /** By which it is decided who gets a sidecar. */
+  readonly surroundings: Surroundings;
 }
 
 /** What is to be there because of one NetworkProber, and what is to be said of it. */
@@ -35,8 +36,8 @@ export interface MissedPod {
   readonly reason: MissedReason;
 }
 
-export type MissedReason =
-  PodFacts['missing'] | 'system-namespace' | 'own-namespace' | 'namespace-not-opted-in';
+/** not-injected: nothing speaks against it, but the pod came before, or while nobody injected. */
+export type MissedReason = LeaveReason | 'not-injected';
 
 /** Says what is to be there. The same pods and NetworkProbers, in whatever order, give the same plans, in order of precedence. */
 export function plan(input: PlanInput): readonly ProberPlan[] {
@@ -88,10 +89,11 @@ function missedOf({ prober, pods }: Owned, input: PlanInput): readonly MissedPod
   return missed.toSorted((one, other) => (one.pod < other.pod ? -1 : 1));
 }
 
-function reasonOf(pod: PodFacts, { namespaces, ownNamespace }: PlanInput): MissedReason {
-  if (pod.namespace === systemNamespace) return 'system-namespace';
-  if (pod.namespace === ownNamespace) return 'own-namespace';
-  const labels = namespaces.get(pod.namespace);
-  if (labels?.[optInLabel.key] !== optInLabel.value) return 'namespace-not-opted-in';
-  return pod.missing;
+function reasonOf(pod: PodFacts, { namespaces, surroundings }: PlanInput): MissedReason {
+  if (pod.bare === undefined) return 'not-injected';
+  const namespace = { name: pod.namespace, labels: namespaces.get(pod.namespace) ?? {} };
+  const decision = decide(pod.bare, namespace, surroundings);
+  // None is known yet of a cluster that has not said what it can do.
+  const isOpen = decision.kind === 'inject' || decision.reason === 'no-prober';
+  return isOpen ? 'not-injected' : decision.reason;
 }

@@ -1,3 +1,5 @@
+import { mirrorAnnotation } from '../../injection/names.ts';
+import { readPod, type PodFacts as BarePod } from '../../injection/pod.ts';
 import { doneAnnotation, proberAnnotation, sidecarNames } from '../../network-prober.ts';
 
 /** What matters of a pod that has not finished and is not about to. */
@@ -10,8 +12,8 @@ export interface PodFacts {
   readonly address: string;
   readonly running: boolean;
   readonly sidecar: Sidecar | undefined;
-  /** Why it has no sidecar, as far as it tells itself. */
-  readonly missing: 'opted-out' | 'host-network' | 'mirror-pod' | 'not-injected';
+  /** Of one without a sidecar: what injection looked at, or would. */
+  readonly bare: BarePod | undefined;
 }
 
 export interface Sidecar {
@@ -62,6 +64,7 @@ export function podFacts(object: unknown): readonly PodFacts[] {
   const { metadata = {}, spec = {}, status = {} } = object as PodObject;
   const { name, namespace = '', annotations = {} } = metadata;
   const phase = status.phase ?? '';
+  const sidecar = sidecarOf(spec, annotations);
   const ends = metadata.deletionTimestamp !== undefined;
   if (name === undefined || ends || phase === 'Succeeded' || phase === 'Failed') return [];
   return [
@@ -71,8 +74,8 @@ export function podFacts(object: unknown): readonly PodFacts[] {
       node: spec.nodeName ?? '',
       address: status.podIPs?.[0]?.ip ?? status.podIP ?? '',
       running: phase === 'Running',
-      sidecar: sidecarOf(spec, annotations),
-      missing: missingOf(spec, annotations),
+      sidecar,
+      bare: sidecar === undefined ? bareOf(object) : undefined,
     },
   ];
 }
@@ -94,13 +97,14 @@ function sidecarOf(
   };
 }
 
-function missingOf(
-  { hostNetwork }: NonNullable<PodObject['spec']>,
-  annotations: Readonly<Record<string, string>>,
-): PodFacts['missing'] {
-  if (annotations['kubernetes.io/config.mirror'] !== undefined) return 'mirror-pod';
-  if (annotations[doneAnnotation] === 'true') return 'opted-out';
-  return hostNetwork === true ? 'host-network' : 'not-injected';
+/** Annotations that injection looks at. Others may be large. */
+const keptAnnotations: readonly string[] = [doneAnnotation, mirrorAnnotation];
+
+function bareOf(object: unknown): BarePod | undefined {
+  const read = readPod(object);
+  if (read?.annotations === undefined) return read;
+  const kept = Object.entries(read.annotations).filter(([key]) => keptAnnotations.includes(key));
+  return { ...read, annotations: Object.fromEntries(kept) };
 }
 
 /** `namespace/name`. */

@@ -5,9 +5,8 @@ import type { PodFacts } from '../../../../../operator/controller/core/pod-facts
 import { podKey } from '../../../../../operator/controller/core/pod-facts.ts';
 import { plan, type ProberPlan } from '../../../../../operator/controller/core/plan.ts';
 import { parsePeersFile } from '../../../../../receivers/rtt-pinger/core/peers-file.ts';
-import { namespaces, prober } from '../made.ts';
+import { namespaces, prober, surroundings, without } from '../made.ts';
 
-const ownNamespace = 'kube-latency';
 const modes = ['auto', 'policy', 'webhook', 'daemonset', 'none'] as const;
 
 const anyProber = fc
@@ -50,7 +49,12 @@ const anyPod: fc.Arbitrary<PodFacts> = fc.record({
     }),
     { nil: undefined },
   ),
-  missing: fc.constantFrom('opted-out', 'host-network', 'not-injected'),
+  bare: fc.option(
+    fc
+      .record({ hostNetwork: fc.boolean(), windows: fc.boolean() })
+      .map((changed) => without(changed).bare),
+    { nil: undefined },
+  ),
 });
 
 /** A cluster: its pods, and the NetworkProbers with the numbers of the pods that they select. */
@@ -77,7 +81,11 @@ function plansOf(
     prober: each,
     pods: order(pods.filter((_, index) => selected[index])) as PodFacts[],
   }));
-  return plan({ selections: order(selections) as typeof selections, namespaces, ownNamespace });
+  return plan({
+    selections: order(selections) as typeof selections,
+    namespaces,
+    surroundings: surroundings(probers.map((each) => each.prober)),
+  });
 }
 
 function files(plans: readonly ProberPlan[]) {

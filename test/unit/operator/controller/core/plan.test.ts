@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 
 import { plan } from '../../../../../operator/controller/core/plan.ts';
 import type { Selection } from '../../../../../operator/controller/core/ownership.ts';
-import { namespaces, pod, prober } from '../made.ts';
+import { namespaces, pod, prober, surroundings, without } from '../made.ts';
 
 const ownNamespace = 'kube-latency';
-const planned = (...selections: Selection[]) => plan({ selections, namespaces, ownNamespace });
+const planned = (...selections: Selection[]) =>
+  plan({
+    selections,
+    namespaces,
+    surroundings: surroundings(selections.map((each) => each.prober)),
+  });
 const only = (...selections: Selection[]) => {
   const [first] = planned(...selections);
   assert.ok(first);
@@ -15,7 +20,13 @@ const endpoints = (text: string | undefined): Record<string, object> => {
   assert.ok(text !== undefined);
   return (JSON.parse(text) as { endpointsMap: Record<string, object> }).endpointsMap;
 };
-const without = { sidecar: undefined } as const;
+
+const takesPort = {
+  name: 'app',
+  restartPolicy: undefined,
+  ports: [{ name: undefined, containerPort: 9090, protocol: undefined }],
+  resources: undefined,
+};
 
 describe('the plan of a NetworkProber', () => {
   it('has one file in each namespace that has sidecars, with all peers in it', () => {
@@ -24,7 +35,7 @@ describe('the plan of a NetworkProber', () => {
       pods: [
         pod(),
         pod({ namespace: 'b', name: 'web-2', address: 'fd00::2' }),
-        pod({ namespace: 'c', name: 'web-3', ...without }),
+        pod({ namespace: 'c', name: 'web-3', ...without() }),
       ],
     });
 
@@ -105,22 +116,29 @@ describe('the plan of a NetworkProber', () => {
         {
           prober: prober(),
           pods: [
-            pod({ namespace: 'closed', ...without }),
-            pod({ name: 'web-2', missing: 'host-network', ...without }),
-            pod({ name: 'web-3', ...without }),
-            pod({ namespace: 'kube-system', ...without }),
-            pod({ namespace: ownNamespace, ...without }),
+            pod({ namespace: 'closed', ...without() }),
+            pod({ name: 'web-2', ...without({ hostNetwork: true }) }),
+            pod({
+              name: 'web-5',
+              ...without({ annotations: { 'netprober-container-deployed': 'true' } }),
+            }),
+            pod({ name: 'web-6', ...without({ containers: [takesPort] }) }),
+            pod({ name: 'web-3', ...without() }),
+            pod({ namespace: 'kube-system', ...without() }),
+            pod({ namespace: ownNamespace, ...without() }),
             pod({ name: 'web-4' }),
           ],
         },
       ],
       namespaces: closed,
-      ownNamespace,
+      surroundings: surroundings([prober()]),
     });
 
     assert.deepEqual(first?.missed, [
       { pod: 'a/web-2', reason: 'host-network' },
       { pod: 'a/web-3', reason: 'not-injected' },
+      { pod: 'a/web-5', reason: 'opted-out' },
+      { pod: 'a/web-6', reason: 'port-taken' },
       { pod: 'closed/web-1', reason: 'namespace-not-opted-in' },
       { pod: 'kube-latency/web-1', reason: 'own-namespace' },
       { pod: 'kube-system/web-1', reason: 'system-namespace' },
@@ -128,7 +146,7 @@ describe('the plan of a NetworkProber', () => {
   });
 
   it('has every selected pod as a peer in modes none and daemonset, and files in mode none alone', () => {
-    const pods = [pod(without), pod({ name: 'web-2', address: '', ...without })];
+    const pods = [pod(without()), pod({ name: 'web-2', address: '', ...without() })];
     const none = only({ prober: prober({ spec: { mode: 'none' } }), pods });
     const daemonset = only({ prober: prober({ spec: { mode: 'daemonset' } }), pods });
 
@@ -151,7 +169,7 @@ describe('the plans of two NetworkProbers that select the same pod', () => {
   });
 
   it('give it to the older one, and say so to the other', () => {
-    const pods = [pod(without), pod({ name: 'web-2', ...without })];
+    const pods = [pod(without()), pod({ name: 'web-2', ...without() })];
     const plans = planned({ prober: younger, pods }, { prober: older, pods: pods.slice(0, 1) });
 
     assert.deepEqual(
@@ -188,7 +206,7 @@ describe('the plans of two NetworkProbers that select the same pod', () => {
     const plans = planned(
       ...[of('one', 'daemonset'), of('two', 'daemonset'), of('three', 'none')].map((each) => ({
         prober: each,
-        pods: [pod(without)],
+        pods: [pod(without())],
       })),
     );
 

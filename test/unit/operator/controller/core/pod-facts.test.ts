@@ -12,17 +12,19 @@ const volume = { name: 'net-prober-vol', configMap: { name: 'mesh' } };
 
 describe('podFacts', () => {
   it('reads a pod that runs without a sidecar', () => {
-    assert.deepEqual(podFacts(running), [
-      {
-        namespace: 'a',
-        name: 'web-1',
-        node: 'n1',
-        address: '10.0.0.1',
-        running: true,
-        sidecar: undefined,
-        missing: 'not-injected',
-      },
-    ]);
+    const [{ bare, ...facts } = assert.fail()] = podFacts(running);
+    assert.deepEqual(facts, {
+      namespace: 'a',
+      name: 'web-1',
+      node: 'n1',
+      address: '10.0.0.1',
+      running: true,
+      sidecar: undefined,
+    });
+    assert.deepEqual(
+      bare?.containers.map(({ name }) => name),
+      ['app'],
+    );
   });
 
   for (const [form, containers] of Object.entries({
@@ -73,16 +75,16 @@ describe('podFacts', () => {
     assert.deepEqual([facts?.address, facts?.node, facts?.running], ['', '', false]);
   });
 
-  for (const [missing, change] of Object.entries({
-    'opted-out': {
-      metadata: { ...running.metadata, annotations: { 'netprober-container-deployed': 'true' } },
-    },
-    'host-network': { spec: { hostNetwork: true } },
-    'mirror-pod': {
-      metadata: { ...running.metadata, annotations: { 'kubernetes.io/config.mirror': 'x' } },
-    },
-  }))
-    it(`tells ${missing} as why there is no sidecar`, () => {
-      assert.equal(podFacts({ ...running, ...change })[0]?.missing, missing);
-    });
+  it('keeps of annotations those alone that injection looks at', () => {
+    const annotations = { 'netprober-container-deployed': 'true', other: 'x'.repeat(1000) };
+    const [facts] = podFacts({ ...running, metadata: { ...running.metadata, annotations } });
+
+    assert.deepEqual(facts?.bare?.annotations, { 'netprober-container-deployed': 'true' });
+  });
+
+  it('keeps nothing of the kind of a pod with a sidecar', () => {
+    const spec = { containers: [sidecar], volumes: [volume] };
+
+    assert.equal(podFacts({ ...running, spec })[0]?.bare, undefined);
+  });
 });

@@ -11,13 +11,17 @@ import {
   timed,
   type Progress,
 } from '../../../../../operator/controller/core/status.ts';
-import { namespaces, pod, prober } from '../made.ts';
+import { namespaces, pod, prober, surroundings, without } from '../made.ts';
 
 const done: Progress = { pending: [], foreign: [], failed: [], image: undefined };
 
 function statusAt(pods: readonly PodFacts[], progress: Partial<Progress> = {}, spec = {}) {
   const selections = [{ prober: prober({ spec }), pods }];
-  const [first] = plan({ selections, namespaces, ownNamespace: 'kube-latency' });
+  const [first] = plan({
+    selections,
+    namespaces,
+    surroundings: surroundings(selections.map((each) => each.prober)),
+  });
   assert.ok(first);
   const status = statusOf(first, { ...done, ...progress });
   const said = (type: string) => {
@@ -57,7 +61,7 @@ describe('the status of a NetworkProber', () => {
       reason: 'Failed',
       message: 'no image',
     } as const;
-    const pods = [...many(3), pod({ name: 'late', sidecar: undefined })];
+    const pods = [...many(3), pod({ name: 'late', ...without() })];
     const { ready, degraded, conditions } = statusAt(
       pods,
       { foreign: ['theirs'], failed: ['refused'], image },
@@ -73,7 +77,7 @@ describe('the status of a NetworkProber', () => {
   });
 
   it('counts pods that want no sidecar, and is not degraded by them', () => {
-    const bare = { sidecar: undefined, missing: 'opted-out' } as const;
+    const bare = without({ annotations: { 'netprober-container-deployed': 'true' } });
     const { missed, degraded } = statusAt([pod(bare), pod({ ...bare, namespace: 'kube-system' })]);
 
     assert.equal(missed, 2);
@@ -82,7 +86,7 @@ describe('the status of a NetworkProber', () => {
 
   it('names so many pods and no more', () => {
     const { pods, measured } = statusAt(many(mostPods + 1));
-    const { missedPods, missed } = statusAt(many(mostMissed + 1, { sidecar: undefined }));
+    const { missedPods, missed } = statusAt(many(mostMissed + 1, without()));
 
     assert.deepEqual([pods.length, measured], [mostPods, mostPods + 1]);
     assert.deepEqual([missedPods.length, missed], [mostMissed, mostMissed + 1]);

@@ -12,7 +12,7 @@ import {
 } from '../../../../../operator/controller/core/wanted.ts';
 import type { NetworkProber, ValidProber } from '../../../../../operator/network-prober.ts';
 import type { PodFacts } from '../../../../../operator/controller/core/pod-facts.ts';
-import { namespaces, pod, prober } from '../made.ts';
+import { namespaces, pod, prober, surroundings } from '../made.ts';
 
 const mesh = prober({ metadata: { finalizers: ['probes.bigmikes.io/leftovers'] } });
 
@@ -48,7 +48,7 @@ function asked({
 }: Asked) {
   const selections = probers.some(({ deleted }) => !deleted) ? [{ prober: of, pods }] : [];
   const { wanted, unwanted, unfinalized } = wantedConfigMaps({
-    plans: plan({ selections, namespaces, ownNamespace: 'kube-latency' }),
+    plans: plan({ selections, namespaces, surroundings: surroundings([of]) }),
     probers,
     lasting: (name) => name !== ends,
     observed: there,
