@@ -11,6 +11,11 @@ import {
   objectPath,
   readNetworkProber,
 } from './network-prober.ts';
+import {
+  collections as registered,
+  registrationPath,
+  type CollectionName,
+} from './registration/objects.ts';
 
 export interface RemovalOptions {
   readonly client: KubeClient;
@@ -28,16 +33,23 @@ interface KubeObject {
 }
 
 /**
- * Takes away all that an operator that has stopped made in the cluster, so that nothing of it holds up anything: finalizers, lists of
- * peers, pingers and trials. NetworkProbers stay. Rejects with StartupError where it may not.
+ * Takes away all that an operator that has stopped made in the cluster, so that nothing of it holds up anything: webhook and policies,
+ * the webhook's certificate, finalizers, lists of peers, pingers and trials. NetworkProbers stay. Rejects with StartupError where it may not.
  */
 export async function removeAll(options: RemovalOptions): Promise<void> {
   const { client, log, signal, namespace } = options;
   const own = (api: string, plural: string): string => `${api}/namespaces/${namespace}/${plural}`;
+  for (const name of Object.keys(registered) as CollectionName[]) {
+    const found = await listed(registrationPath(name), options, ours);
+    for (const { metadata } of found as readonly KubeObject[])
+      await done({ verb: 'delete', path: registrationPath(name, metadata.name) });
+    log.info({ path: registrationPath(name), removed: found.length }, 'removed');
+  }
   // Whoever stops them first makes no new ones.
   const collections = [
     own('/apis/apps/v1', 'daemonsets'),
     own('/api/v1', 'pods'),
+    own('/api/v1', 'secrets'),
     '/api/v1/configmaps',
   ];
   for (const path of collections) {

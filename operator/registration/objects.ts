@@ -13,7 +13,13 @@ export type CollectionName = keyof typeof collections;
 
 export const registrationApi = 'admissionregistration.k8s.io/v1';
 
-const webhookConfigurationName = 'kube-latency-network-prober';
+/** Of a collection, or of one object in it. */
+export function registrationPath(collection: CollectionName, name?: string): string {
+  const path = `/apis/${registrationApi}/${collection}`;
+  return name === undefined ? path : `${path}/${name}`;
+}
+
+export const webhookConfigurationName = 'kube-latency-network-prober';
 
 /** An object as it is to be, of the whole cluster. */
 export interface Registration {

@@ -8,7 +8,13 @@ import {
 import type { Log } from '../../receivers/shared/log.ts';
 import { fieldManager, managedBy } from '../controller/core/config-map.ts';
 import type { Bell } from './bell.ts';
-import { collections, registrationApi, type CollectionName, type Registration } from './objects.ts';
+import {
+  collections,
+  registrationApi,
+  registrationPath,
+  type CollectionName,
+  type Registration,
+} from './objects.ts';
 
 export interface RegistrarOptions {
   readonly client: KubeClient;
@@ -76,7 +82,11 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
   /** Names of what is there by us. A kind that the cluster does not know has none. */
   async function present(collection: CollectionName, signal: AbortSignal): Promise<string[]> {
     const query = { labelSelector: `${managedBy.key}=${managedBy.value}` };
-    const listed = await ask({ verb: 'list', path: pathOf(collection), query }, signal, [404]);
+    const listed = await ask(
+      { verb: 'list', path: registrationPath(collection), query },
+      signal,
+      [404],
+    );
     if (listed.status === 404) return [];
     const { items } = listed.body as { items: readonly { metadata: { name: string } }[] };
     return items.map(({ metadata }) => metadata.name);
@@ -93,13 +103,13 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
       const names = new Set(here.map(({ name }) => name));
       const found = await present(collection, signal);
       for (const name of found.filter((each) => !names.has(each))) {
-        const path = pathOf(collection, name);
+        const path = registrationPath(collection, name);
         await ask({ verb: 'delete', path }, signal, [404]);
         applied.delete(path);
         log.info({ collection, name }, 'unregistered');
       }
       for (const each of here) {
-        const path = pathOf(collection, each.name);
+        const path = registrationPath(collection, each.name);
         const body = objectOf(each, owner);
         const text = JSON.stringify(body);
         if (found.includes(each.name) && applied.get(path) === text) continue;
@@ -141,11 +151,6 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
   }
 
   return { state: () => ({ registered, failures }), keep };
-}
-
-function pathOf(collection: CollectionName, name?: string): string {
-  const path = `/apis/${registrationApi}/${collection}`;
-  return name === undefined ? path : `${path}/${name}`;
 }
 
 function objectOf({ collection, name, fields }: Registration, owner: Owner | undefined): object {

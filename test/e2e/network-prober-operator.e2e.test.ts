@@ -31,6 +31,9 @@ interface ListedPod {
 
 const soon = { withinMs: 10_000, everyMs: 50 };
 const own = 'kube-latency';
+/** What changes pods. */
+const registered =
+  'mutatingwebhookconfigurations,mutatingadmissionpolicies,mutatingadmissionpolicybindings';
 
 describe('the operator with its own rights, at a real API server without nodes', function () {
   this.timeout(90_000);
@@ -296,8 +299,16 @@ describe('the operator with its own rights, at a real API server without nodes',
   });
 
   it('leaves nothing behind when it is undeployed and its definition uninstalled, though NetworkProbers are there', async () => {
-    await apply(networkProber({ name: 'mesh' }), namespaceObject('left'));
+    await apply(
+      networkProber({ name: 'mesh', spec: { mode: 'webhook' } }),
+      networkProber({ name: 'by-policy', spec: { mode: 'policy' } }),
+      namespaceObject('left'),
+    );
     const operator = await begin();
+    await eventually(async () => {
+      const made = await api.kubectl(['get', registered, '--output=name']);
+      assert.match(made, /mutatingwebhook/);
+    }, soon);
     await makePod(api.client, pod('web-2', { namespace: 'left' }));
     await eventually(() => peersOf('left'), soon);
     await operator.stop('SIGKILL');
@@ -318,6 +329,8 @@ describe('the operator with its own rights, at a real API server without nodes',
       'configmaps',
       'roles',
       'serviceaccounts',
+      'secrets',
+      registered,
     ];
     const found = await api.kubectl([
       'get',
@@ -494,7 +507,7 @@ function namespaceObject(name: string): object {
 function rightsOf(identity: string): string[][] {
   const text = readFileSync(new URL('../../docs/rights.md', import.meta.url), 'utf8');
   const section = text.split(/^## /m).find((each) => each.startsWith(`${identity}\n`)) ?? '';
-  return [...section.matchAll(/^\| (\S[^|]*?) +\| (\S+) +\| (\w+) +\|/gm)]
+  return [...section.matchAll(/^\| (\S[^|]*?) +\| (\S[^|]*?) +\| (\w+) +\|/gm)]
     .map(([, where = '', resource = '', verb = '']) => [where, resource, verb])
     .filter(([where]) => where !== 'where');
 }
