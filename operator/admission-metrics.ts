@@ -34,7 +34,7 @@ const failuresMetric = {
 } as const;
 
 /** Everything that is told of injection; the README's table says the same. */
-const admissionMetrics = [
+export const admissionMetrics = [
   ...reviewMetrics,
   remainingMetric,
   registeredMetric,

@@ -22,7 +22,7 @@ interface ResourceList {
 const firstWithNativeSidecars = 29;
 
 /** Of a cluster of this version that serves these resources. */
-function abilitiesOf({ major, minor }: Version, served: ResourceList): Abilities {
+export function abilitiesOf({ major, minor }: Version, served: ResourceList): Abilities {
   const names = new Set(served.resources?.map(({ name }) => name));
   return {
     policies:

@@ -57,8 +57,6 @@ export async function createScanning(options: ScanningOptions): Promise<Scanning
       if (ledger.occurred(occurrence)) onOccurrence(occurrence);
     },
     onUnit: (moment) => ledger.unit(withClock(moment)),
-    // The ledger makes them of the moments of units, over all sources.
-    onActivity: () => undefined,
     onCount: (metric) => ledger.counted(metric),
   });
   return {
