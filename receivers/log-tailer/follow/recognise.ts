@@ -102,13 +102,14 @@ export function createRecognise(options: RecogniseOptions): Recognise {
     path: string,
     file: OpenedFile,
     log: TailedLog,
-  ): Promise<Recognised> {
-    log.gzip = true;
+  ): Promise<Recognised | undefined> {
     if (isBusy(path, file)) return nothing('unclear');
     const head = await gunzipHead(file.fd);
+    if (!beginsWith(head, log.head)) return undefined;
     const done = log.length !== undefined && log.offset >= log.length;
-    if (!done || !beginsWith(head, log.head)) return startArchive(path, file, [log], head);
-    return settleArchive(file, log);
+    if (done) return settleArchive(file, log);
+    log.gzip = true;
+    return startArchive(path, file, [...new Set([log, ...logsAlike(path, head)])], head);
   }
 
   /** The compressed file holds a log that was read to its end. */

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,6 +24,8 @@ export interface ScheduleResult {
   readonly doubledAsStated: number;
   /** All else. */
   readonly problems: readonly string[];
+  /** What helps to understand them. */
+  readonly state: string;
 }
 
 /** Where the follower runs: `kill` needs a process. */
@@ -131,7 +141,8 @@ async function run(
   function loseWhatWasOpen(): void {
     for (const file of world.files()) {
       const gone = file.path === undefined;
-      if (!gone && (isWithinGlobs(file) || isKnown(file))) continue;
+      const quiet = performance.now() - file.touchedMs > openForSureMs;
+      if (!gone && (isWithinGlobs(file) || (!quiet && isKnown(file)))) continue;
       loseAll(file);
       closed.add(file);
     }
@@ -220,6 +231,20 @@ async function run(
     await now?.follower.stop();
   }
 
+  function describeState(lines: readonly number[]): string {
+    const places = world
+      .files()
+      .filter((file) => lines.some((line) => file.lines.has(line)))
+      .map(({ path, key }) => `${path} (${key})`);
+    const there = readdirSync(logs).map((name) => {
+      const { ino, size } = statSync(join(logs, name));
+      return `${name} ${ino} ${size}`;
+    });
+    const saved = existsSync(checkpoints) ? readFileSync(checkpoints, 'utf8') : 'no checkpoints';
+    const ends = ended.map(({ ends: all }) => lines.map((line) => all.get(line)));
+    return `they are in ${places.join(', ')}; there is ${there.join(', ')}; ${saved}${JSON.stringify(ends)}`;
+  }
+
   function judge(lost: readonly number[]): ScheduleResult {
     const times = new Map<number, number>();
     for (const { lines } of ended)
@@ -236,6 +261,7 @@ async function run(
         ...wrongly.map((line) => `line ${line} came ${times.get(line)} times`),
         ...ended.flatMap(({ jumps }) => jumps),
       ],
+      state: describeState(lost.length > 0 ? lost : wrongly),
     };
   }
 }
