@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { al2Boot, al2Host } from '../../test/fixtures/log-tailer/al2-boot.ts';
 
-export const corpusBytes = 200_000_000;
+const corpusBytes = 200_000_000;
 
 /** What a log holds, and how it is written. */
 export interface Corpus {

@@ -15,11 +15,12 @@ export interface ContainerLine {
 
 const space = 0x20;
 const brace = 0x7b;
+const quote = 0x22;
 const streams = ['stdout', 'stderr'] as const;
 const streamLength = 6;
 const logKey = Buffer.from('{"log":"');
 const streamKey = Buffer.from('","stream":"');
-const timeKey = Buffer.from('","time":"');
+const timeKey = Buffer.from(',"time":"');
 
 /** Reads `2024-11-28T02:59:22.101Z stdout F text`, or `{"log":"text\n","stream":"stdout","time":"..."}`; undefined: neither. */
 export function containerLine(line: Buffer): ContainerLine | undefined {
@@ -45,7 +46,8 @@ function jsonLine(line: Buffer): ContainerLine | undefined {
   const timeAt = line.lastIndexOf(timeKey);
   const read = timeAt < 0 ? undefined : isoStampAt(line, timeAt + timeKey.length);
   if (end < logKey.length || timeAt < end || read === undefined) return undefined;
-  const stream = line.toString('latin1', end + streamKey.length, timeAt);
+  const streamAt = end + streamKey.length;
+  const stream = line.toString('latin1', streamAt, line.indexOf(quote, streamAt));
   const partial = line.toString('latin1', end - 2, end) !== '\\n';
   return { form: 'json-file', stamp: read.stamp, stream, partial, begin: logKey.length, end };
 }

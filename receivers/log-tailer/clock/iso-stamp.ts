@@ -26,7 +26,8 @@ export function isoStampAt(bytes: Uint8Array, at: number): ReadStamp | undefined
   if (time === undefined) return undefined;
   const { nsOfDay, precisionNs } = time;
   const zone = offsetAt(bytes, time.end);
-  if (zone === undefined)
+  if (zone === 'none') return undefined;
+  if (zone === 'local')
     return { stamp: { kind: 'local', year, month, day, nsOfDay, precisionNs }, end: time.end };
   const midnightMs = Date.UTC(year, month - 1, day) - zone.offsetMinutes * minuteMs;
   return { stamp: instant(midnightMs, nsOfDay, precisionNs), end: zone.end };
@@ -37,15 +38,21 @@ export function instant(fromUnixMs: number, ns: number, precisionNs: number): St
   return { kind: 'instant', unixNs: BigInt(fromUnixMs) * 1_000_000n + BigInt(ns), precisionNs };
 }
 
-function offsetAt(bytes: Uint8Array, at: number) {
+interface Offset {
+  readonly offsetMinutes: number;
+  readonly end: number;
+}
+
+/** `none`: what stands there looks like one and is none. */
+function offsetAt(bytes: Uint8Array, at: number): Offset | 'local' | 'none' {
   const sign = bytes[at];
   if (sign === upperZ) return { offsetMinutes: 0, end: at + 1 };
-  if (sign !== plus && sign !== dash) return undefined;
+  if (sign !== plus && sign !== dash) return 'local';
   const minutesAt = bytes[at + 3] === colon ? at + 4 : at + 3;
   const hours = digitsAt(bytes, at + 1, 2);
   const minutes = digitsAt(bytes, minutesAt, 2);
   if (hours < 0 || hours > 18 || minutes < 0 || minutes > 59 || isDigit(bytes[minutesAt + 2]))
-    return undefined;
+    return 'none';
   const offset = hours * 60 + minutes;
   return { offsetMinutes: sign === dash ? -offset : offset, end: minutesAt + 2 };
 }

@@ -65,12 +65,10 @@ export function createLogClock({ zone: first, bootedAtUnixNs }: LogClockOptions)
   function localMoment(stamp: LocalStamp, year: number, wall: Zone): Moment | undefined {
     const { month, day, nsOfDay, precisionNs } = stamp;
     if (!isDate(year, month, day)) return undefined;
-    const ms = Math.floor(nsOfDay / 1e6);
-    const moments = momentsOf(wall, Date.UTC(year, month - 1, day) + ms);
-    const unixMs =
-      moments.find((each) => each >= previousUnixMs - disorderMs) ?? moments.at(-1) ?? 0;
+    const ns = nsOfDay % 1e6;
+    const unixMs = unixMsOf(Date.UTC(year, month - 1, day) + (nsOfDay - ns) / 1e6, wall);
     previousUnixMs = unixMs;
-    return { atUnixNs: BigInt(unixMs) * 1_000_000n + BigInt(nsOfDay % 1e6), precisionNs };
+    return { atUnixNs: BigInt(unixMs) * 1_000_000n + BigInt(ns), precisionNs };
   }
 
   return {

@@ -14,7 +14,7 @@ export interface YearCount {
 
 const dayMs = 86_400_000;
 /** A stamp that is so many days earlier in the year than the one before it is of the next year, if it was not a clock set back. */
-const newYearDays = 180;
+const newYearDays = 30;
 /** A stamp so much later in the year is a late line of the last year. */
 const lateLineDays = 364;
 /** How far a stamp may be ahead of when the log was written: zones, and clocks that are wrong. */

@@ -74,8 +74,11 @@ const detection = z.strictObject({
 
 /** What a file says of a pack. */
 export const packFileSchema = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'expected small letters, digits and dashes'),
-  title: z.string().min(1).max(80),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,62}$/, 'expected small letters, digits and dashes')
+    .describe('What it is called.'),
+  title: z.string().min(1).max(80).describe('The same for people: `Amazon Linux 2`.'),
   extends: z
     .array(z.string().min(1))
     .default([])
@@ -86,13 +89,28 @@ export const packFileSchema = z.strictObject({
   evidence: z
     .union([z.literal('unverified'), z.array(evidence).min(1)])
     .describe('Which real logs its lines were compared with, or `unverified`.'),
-  sources: z.record(z.string().min(1).max(40), source).default({}),
+  chartsUnits: z
+    .boolean()
+    .default(false)
+    .describe('What units of systemd do is charted too, each as an event of its own.'),
+  sources: z
+    .record(z.string().min(1).max(40), source)
+    .default({})
+    .describe(
+      'Where lines come from, by the name that occurrences have: `kind`, and `files`, globs.',
+    ),
   without: z
     .array(metric)
     .default([])
     .describe('Events and counters of extended packs that are left out.'),
-  events: z.array(event).max(200).default([]),
-  counters: z.array(counter).max(50).default([]),
+  events: z.array(event).max(200).default([]).describe('What is looked for while a node boots.'),
+  counters: z
+    .array(counter)
+    .max(50)
+    .default([])
+    .describe(
+      'What is counted as long as it runs: keys as those of events, as far as they make sense.',
+    ),
 });
 
 export type PackFile = z.infer<typeof packFileSchema>;

@@ -58,6 +58,8 @@ export interface Pack {
   readonly title: string;
   readonly detect: readonly Detection[];
   readonly evidence: readonly Evidence[];
+  /** What units of systemd do is charted too, each as an event of its own. */
+  readonly chartsUnits: boolean;
   readonly sources: readonly PackSource[];
   readonly events: readonly PackEvent[];
   readonly counters: readonly PackCounter[];

@@ -48,6 +48,7 @@ export function resolvePack(file: PackFile, extended: readonly Pack[]): Resolved
     title: file.title,
     detect: file.detect.map(({ id, version }) => ({ id, version })),
     evidence: file.evidence === 'unverified' ? [] : file.evidence,
+    chartsUnits: file.chartsUnits || extended.some((each) => each.chartsUnits),
     sources,
     events: mergedBy('metric', [
       ...extended.flatMap((each) => each.events).filter(kept),

@@ -25,20 +25,34 @@ export interface LineTellerOptions {
   readonly counts: ScanCounts;
 }
 
-/** Tells what the lines of one log say. `writtenUnixMs`: when they were written at the latest. */
+/** What a journal knows of an entry. */
+export interface EntryTimes {
+  readonly monotonicUs: number | undefined;
+  /** 32 hexadecimal digits. */
+  readonly bootId: string | undefined;
+}
+
+export interface LineOrigin {
+  /** When the line was written at the latest. */
+  readonly writtenUnixMs: number;
+  readonly entry: EntryTimes | undefined;
+}
+
+/** Tells what the lines of one log say. */
 export interface LineTeller {
   /** Takes a line that may match some rules. */
-  readonly tell: (line: Buffer, rules: readonly Rule[], writtenUnixMs: number) => void;
+  readonly tell: (line: Buffer, rules: readonly Rule[], origin: LineOrigin) => void;
   /** Takes a line that matches nothing, so that new years are not missed. */
   readonly pass: (line: Buffer) => void;
   readonly end: (writtenUnixMs: number) => void;
 }
 
 interface Draft {
-  readonly telling: Telling;
+  readonly telling: Exclude<Telling, { kind: 'counter' | 'zone' }>;
   readonly read: ReadLine;
   readonly noted: NotedStamp;
   readonly program: Stamp | undefined;
+  readonly entry: EntryTimes | undefined;
 }
 
 /** Beyond it, years are settled by what is known. */
@@ -50,14 +64,14 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
   const { source, clock, hold, listeners, counts } = options;
   let held: Draft[] = [];
 
-  function settle({ telling, read, noted, program }: Draft, writtenUnixMs: number): void {
+  function settle({ telling, read, noted, program, entry }: Draft, writtenUnixMs: number): void {
     const moment = clock.momentOf(noted, writtenUnixMs);
     if (moment === undefined) {
       counts.unplaced++;
       return;
     }
     const exact = program === undefined ? moment : refined(moment, program);
-    const told = { source: source.name, ...exact };
+    const told = { source: source.name, ...exact, ...timesOf(entry) };
     if (telling.kind === 'event') {
       const comment = telling.tellsLine ? { comment: commentOf(read) } : {};
       listeners.onOccurrence({ event: telling.metric, ...told, ...comment });
@@ -72,7 +86,10 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
     held = [];
   }
 
-  function act(telling: Telling, read: ReadLine, noted: NotedStamp): Draft | undefined {
+  function act(
+    telling: Telling,
+    { read, noted, entry }: Omit<Draft, 'telling' | 'program'>,
+  ): Draft | undefined {
     switch (telling.kind) {
       case 'counter':
         listeners.onCount(telling.metric, source.name);
@@ -84,12 +101,12 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
       }
       case 'event':
       case 'unit':
-        return { telling, read, noted, program: programStamp(read.line, read.textAt) };
+        return { telling, read, noted, entry, program: programStamp(read.line, read.textAt) };
     }
   }
 
   return {
-    tell(line, rules, writtenUnixMs) {
+    tell(line, rules, { writtenUnixMs, entry }) {
       const read = readLine(line, source.form);
       const matching = rules.filter(({ pattern }) => pattern.matches(read.text));
       if (matching.length === 0) return;
@@ -100,7 +117,7 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
       counts.told++;
       const noted = clock.note(read.stamp);
       for (const { telling } of matching) {
-        const draft = act(telling, read, noted);
+        const draft = act(telling, { read, noted, entry });
         if (draft === undefined) continue;
         if (hold && !clock.isSure(noted)) held.push(kept(draft));
         else settle(draft, writtenUnixMs);
@@ -112,6 +129,14 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
       if (stamp !== undefined) clock.note(stamp);
     },
     end: settleAll,
+  };
+}
+
+function timesOf(entry: EntryTimes | undefined): Pick<Occurrence, 'monotonicUs' | 'bootId'> {
+  const { monotonicUs, bootId } = entry ?? {};
+  return {
+    ...(monotonicUs === undefined ? {} : { monotonicUs }),
+    ...(bootId === undefined ? {} : { bootId }),
   };
 }
 

@@ -92,16 +92,13 @@ export function createLiteralScanner(options: LiteralScannerOptions): LiteralSca
       const whole = at + length === text.length ? length : lengthOfLines(length);
       const scanned = whole > 0 ? whole : length;
       const origin = plan.copyAt - at;
+      const cutEnd = whole > 0 ? undefined : endOfLine(text, at + length);
       let stopped = false;
       const ended = scanHere(set, plan.copyAt, plan.copyAt + scanned, (begin, end, found) => {
-        stopped = !onLine(begin - origin, end - origin, found);
+        stopped = !onLine(begin - origin, cutEnd ?? end - origin, found);
         return !stopped;
       });
-      if (whole > 0) at = ended - origin;
-      else {
-        const end = text.indexOf(newline, at + length);
-        at = end < 0 ? text.length : end + 1;
-      }
+      at = cutEnd === undefined ? ended - origin : Math.min(cutEnd + 1, text.length);
       if (stopped) return at;
     }
     return text.length;
@@ -152,4 +149,9 @@ function planOf({ sets, bufferBytes }: LiteralScannerOptions) {
 
 function aligned(address: number): number {
   return Math.ceil(address / 16) * 16;
+}
+
+function endOfLine(text: Buffer, from: number): number {
+  const at = text.indexOf(newline, from);
+  return at < 0 ? text.length : at;
 }

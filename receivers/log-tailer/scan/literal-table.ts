@@ -1,6 +1,6 @@
-/** Bytes of a window: three in a row stand for a literal until it is compared. */
-export const windowBytes = 3;
-export const bucketCount = 8;
+import { spread } from './literal-buckets.ts';
+import { rarestWindow, windowBytes } from './literal-window.ts';
+
 /** Before a set of literals: room that the scan works in. */
 export const roomBytes = 16;
 
@@ -12,8 +12,7 @@ const entryBytes = 24;
  * Literals are numbered as they come; each has three bytes at least.
  */
 export function literalTable(literals: readonly Buffer[], at: number): Buffer {
-  const windows = literals.map((literal, number) => ({ literal, number, place: rarest(literal) }));
-  const buckets = bucketsOf(windows);
+  const buckets = spread(literals.map((literal, number) => rarestWindow(literal, number)));
   const setAt = at + roomBytes;
   const entriesAt = setAt + setBytes;
   const literalsAt = entriesAt + literals.length * entryBytes;
@@ -43,24 +42,6 @@ export function literalTable(literals: readonly Buffer[], at: number): Buffer {
   return table;
 }
 
-interface Window {
-  readonly literal: Buffer;
-  readonly number: number;
-  /** Where in the literal the window begins. */
-  readonly place: number;
-}
-
-/** Windows with bytes in common come into one bucket: that lets the fewest other bytes through. */
-function bucketsOf(windows: readonly Window[]): readonly Window[][] {
-  const key = ({ literal, place }: Window) =>
-    literal.subarray(place, place + windowBytes).toString('latin1');
-  const sorted = windows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
-  const buckets = Array.from({ length: bucketCount }, (): Window[] => []);
-  for (const [index, window] of sorted.entries())
-    buckets[Math.floor((index * bucketCount) / sorted.length)]?.push(window);
-  return buckets;
-}
-
 function markBytes(set: Buffer, window: Buffer, bit: number): void {
   for (const [place, byte] of window.entries()) {
     const low = 32 * place + (byte & 15);
@@ -68,20 +49,4 @@ function markBytes(set: Buffer, window: Buffer, bit: number): void {
     set.writeUInt8(set.readUInt8(low) | bit, low);
     set.writeUInt8(set.readUInt8(high) | bit, high);
   }
-}
-
-/** Where the three bytes in a row are that logs have least. */
-function rarest(literal: Buffer): number {
-  const places = Array.from({ length: literal.length - windowBytes + 1 }, (_, place) => place);
-  const cost = (place: number) =>
-    literal.subarray(place, place + windowBytes).reduce((sum, byte) => sum + commonness(byte), 0);
-  return places.reduce((best, place) => (cost(place) < cost(best) ? place : best), 0);
-}
-
-/** Bytes of logs by how often they come, the most common first: counted in boots of nodes, kubelet and containerd. */
-const byCommonness = ' e-a0toisn1r2d4c3"5=96l8p7b/.fm:u,gkv\\hwSxy_CIPTADN[](RELMOUF{}z;';
-
-function commonness(byte: number): number {
-  const place = byCommonness.indexOf(String.fromCharCode(byte));
-  return place < 0 ? 0 : Math.log2(1 + byCommonness.length - place);
 }

@@ -3,7 +3,12 @@ import { createLogClock } from '../clock/log-clock.ts';
 import type { Zone } from '../clock/zone.ts';
 import type { Chunk } from '../core/chunk.ts';
 import { createContainerJoin, partialMarks, type ContainerJoin } from './container-join.ts';
-import { createLineTeller, type LineTeller, type Listeners } from './line-teller.ts';
+import {
+  createLineTeller,
+  type EntryTimes,
+  type LineTeller,
+  type Listeners,
+} from './line-teller.ts';
 import { createLiteralScanner, longestLineBytes } from './literal-scanner.ts';
 import { candidates, ruleSet, type RuleSet } from './rule-set.ts';
 import { noCounts, type ScanCounts } from './scan-counts.ts';
@@ -30,6 +35,8 @@ export interface ChunkOrigin {
   readonly source: string;
   /** When the chunk was written at the latest: when its file was last changed, or now. */
   readonly writtenUnixMs: number;
+  /** What is known of the line at that byte of the chunk besides its text, as of an entry of a journal. */
+  readonly entryAt?: (at: number) => EntryTimes | undefined;
 }
 
 export interface LogScan {
@@ -54,7 +61,7 @@ interface LogState extends ScannedSource {
   readonly join: ContainerJoin;
   /** Where a line goes on of which the begin was dealt with, in bytes of the log. */
   restAt: number;
-  writtenUnixMs: number;
+  origin: ChunkOrigin;
 }
 
 /** Those of which nothing came for longest are forgotten beyond it. */
@@ -72,8 +79,9 @@ export function createLogScan(options: LogScanOptions): LogScan {
   const logs = new Map<string, LogState>();
   const counts = noCounts();
 
-  function stateOf(log: string, name: string): LogState {
-    const known = logs.get(log) ?? begun(name);
+  function stateOf(log: string, origin: ChunkOrigin): LogState {
+    const known = logs.get(log) ?? begun(origin);
+    known.origin = origin;
     // The order of the map is that of when something came.
     logs.delete(log);
     logs.set(log, known);
@@ -85,18 +93,20 @@ export function createLogScan(options: LogScanOptions): LogScan {
     return known;
   }
 
-  function begun(name: string): LogState {
-    const scanned = sources.find(({ source }) => source.name === name);
-    if (scanned === undefined) throw new Error(`expected a source to scan for, got ${name}`);
+  function begun(origin: ChunkOrigin): LogState {
+    const scanned = sources.find(({ source }) => source.name === origin.source);
+    if (scanned === undefined)
+      throw new Error(`expected a source to scan for, got ${origin.source}`);
     const clock = createLogClock({ zone: options.zone, bootedAtUnixNs: options.bootedAtUnixNs });
     const hold = options.years === 'at-end';
     const { source } = scanned;
     const teller = createLineTeller({ source, clock, hold, listeners: options, counts });
-    return { ...scanned, teller, join: createContainerJoin(), restAt: -1, writtenUnixMs: 0 };
+    return { ...scanned, teller, join: createContainerJoin(), restAt: -1, origin };
   }
 
-  /** Scans whole lines; gives where the next one begins, after a line that is to be joined with it. */
-  function scanLines({ source, set, rules, teller, join, writtenUnixMs }: LogState, text: Buffer) {
+  /** Scans whole lines, of which the first is at `at` of the chunk; gives where the next one begins, after one to be joined with it. */
+  function scanLines(state: LogState, text: Buffer, at = Number.NaN): number {
+    const { source, set, rules, teller, join, origin } = state;
     return scanner.scan(set, text, (begin, lineEnd, literals) => {
       const line = text.subarray(begin, Math.min(lineEnd, begin + longestLineBytes));
       if (lineEnd - begin > longestLineBytes) counts.cut++;
@@ -105,7 +115,10 @@ export function createLogScan(options: LogScanOptions): LogScan {
         join.add(line);
         return false;
       }
-      teller.tell(line, candidates(rules, literals), writtenUnixMs);
+      teller.tell(line, candidates(rules, literals), {
+        writtenUnixMs: origin.writtenUnixMs,
+        entry: origin.entryAt?.(at + begin),
+      });
       return true;
     });
   }
@@ -123,9 +136,9 @@ export function createLogScan(options: LogScanOptions): LogScan {
     }
   }
 
-  function scanSystem(state: LogState, text: Buffer): void {
+  function scanSystem(state: LogState, text: Buffer, at: number): void {
     state.teller.pass(text.subarray(0, endOfLine(text, 0)));
-    scanLines(state, text);
+    scanLines(state, text, at);
     const lastAt = text.lastIndexOf(newline, text.length - 2) + 1;
     state.teller.pass(text.subarray(lastAt));
   }
@@ -134,7 +147,7 @@ export function createLogScan(options: LogScanOptions): LogScan {
     const state = logs.get(log);
     if (state === undefined) return;
     for (const line of state.join.flush()) scanLines(state, line);
-    state.teller.end(state.writtenUnixMs);
+    state.teller.end(state.origin.writtenUnixMs);
     logs.delete(log);
   }
 
@@ -142,13 +155,13 @@ export function createLogScan(options: LogScanOptions): LogScan {
     buffer: scanner.buffer,
     counts,
     end,
-    feed(chunk, { source, writtenUnixMs }) {
-      const state = stateOf(chunk.log, source);
-      state.writtenUnixMs = writtenUnixMs;
+    feed(chunk, origin) {
+      if (chunk.bytes.length === 0) return;
+      const state = stateOf(chunk.log, origin);
       const text = afterRest(state, chunk);
       if (text.length === 0) return;
       if (state.source.form === 'container') scanContainer(state, text);
-      else scanSystem(state, text);
+      else scanSystem(state, text, chunk.bytes.length - text.length);
     },
   };
 }

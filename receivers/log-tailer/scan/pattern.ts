@@ -1,4 +1,4 @@
-import { windowBytes } from './literal-table.ts';
+import { windowBytes } from './literal-window.ts';
 import { patternTexts, type Texts } from './pattern-texts.ts';
 
 /** What a line is recognised by. */
