@@ -104,8 +104,10 @@ export function createBook({ saved, next, maxLogs, counts }: BookOptions): Book 
       files.set(file, log);
     },
     lose: (log, wallMs) => {
-      if (files.get(log.file) === log) files.delete(log.file);
       log.goneSinceMs ??= wallMs;
+      // Of a log that had nothing there can be no copy.
+      if (log.head.bytes === 0) forget(log);
+      else if (files.get(log.file) === log) files.delete(log.file);
     },
     forgetBefore: (wallMs) => {
       for (const log of logs.values()) if ((log.goneSinceMs ?? Infinity) < wallMs) forget(log);
@@ -114,7 +116,8 @@ export function createBook({ saved, next, maxLogs, counts }: BookOptions): Book 
   };
 }
 
-function familyOf(path: string): string {
+/** Directory and plain name. */
+export function familyOf(path: string): string {
   const directory = dirname(path);
   return `${directory}/${parseRotatedName(path.slice(directory.length + 1)).plain}`;
 }

@@ -153,13 +153,14 @@ async function load({ checkpoints, log }: FollowOptions): Promise<Checkpoints> {
 /** Logs of the checkpoints without a name of the globs: read to their end where their files are still beside. */
 async function readRenamedAway(book: Book, engine: Engine): Promise<void> {
   const missing = [...book.logs()].filter(
-    ({ names, fd, goneSinceMs }) =>
-      names.size === 0 && fd === undefined && goneSinceMs === undefined,
+    ({ names, fd, gzip, goneSinceMs }) =>
+      names.size === 0 && fd === undefined && !gzip && goneSinceMs === undefined,
   );
   const found = await findRenamedAway(missing);
   for (const log of missing) {
     const path = found.get(log);
-    const kept = path !== undefined && (await engine.readAway(log, path));
+    const known = path !== undefined && log.head.bytes > 0;
+    const kept = known && (await engine.readAway(log, path));
     if (!kept) engine.lose(log);
   }
 }

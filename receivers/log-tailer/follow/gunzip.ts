@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { promisify } from 'node:util';
 import { constants, createGunzip, gunzip } from 'node:zlib';
 import { pipeline } from 'node:stream';
@@ -54,12 +53,23 @@ export type Ended =
   /** The consumer wants no more. */
   | { readonly kind: 'stopped' };
 
-/** Gives what is compressed in a file piece by piece; stops when `take` resolves to false. */
+/** Gives what is compressed in a file piece by piece; stops when `take` resolves to false. No read is under way afterwards. */
 export async function gunzipFile(
   fd: number,
   take: (bytes: Buffer) => Promise<boolean>,
 ): Promise<Ended> {
-  const input = createReadStream('', { fd, autoClose: false, start: 0 });
+  let lastRead: Promise<unknown> = Promise.resolve();
+  async function* input(): AsyncGenerator<Buffer> {
+    for (let position = 0; ;) {
+      const read = readBytes(fd, position, inputBytes);
+      lastRead = read.catch(() => undefined);
+      const bytes = await read;
+      if (bytes.length === 0) return;
+      position += bytes.length;
+      yield bytes;
+    }
+  }
+  // Not a stream of the file: destroying one closes the descriptor, whoever else does, too.
   const output = pipeline(input, createGunzip(), () => undefined);
   try {
     for await (const bytes of output)
@@ -68,5 +78,9 @@ export async function gunzipFile(
   } catch (caught) {
     const { code, message } = caught as NodeJS.ErrnoException;
     return code === 'Z_BUF_ERROR' ? { kind: 'broken off' } : { kind: 'damaged', problem: message };
+  } finally {
+    await lastRead;
   }
 }
+
+const inputBytes = 65_536;

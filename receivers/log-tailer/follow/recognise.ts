@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import type { Archives } from './archives.ts';
-import type { Book } from './book.ts';
+import { type Book, familyOf } from './book.ts';
 import { type Likeness, compareToClosed, compareToOpen, holds } from './compare.ts';
 import type { FollowCounts } from './counts.ts';
 import { type OpenedFile, readAnchor, readBytes, readHead } from './file.ts';
+import { createInTurn } from './in-turn.ts';
 import { formOf, gunzipHead, statedLength } from './gunzip.ts';
 import { type NewLog, type TailedLog, beginning } from './log.ts';
 import type { Mark } from './marks.ts';
@@ -42,17 +43,26 @@ export type Recognise = (
 export function createRecognise(options: RecogniseOptions): Recognise {
   const { book, openFiles, archives, counts, nowMs, wallMs, wake } = options;
   const { unclearMs, writtenMs } = options.times;
+  const inTurn = createInTurn();
   /** Paths of compressed files that are being read. */
   const reading = new Set<string>();
 
-  return async (path, file, before) => {
+  // Two names of one file are one log, and of two new files of a family one may be a copy of the other.
+  return (path, file, before) =>
+    inTurn(file.file, () => inTurn(familyOf(path), () => recognise(path, file, before)));
+
+  async function recognise(
+    path: string,
+    file: OpenedFile,
+    before: Named | undefined,
+  ): Promise<Recognised> {
     const form = formOf(await readBytes(file.fd, 0, 6));
     const known = book.byFile(file.file) ?? movedDevice(path, file);
     if (known !== undefined) {
       const resumed = await resume(path, file, known, form === 'gzip');
       if (resumed !== undefined) return resumed;
+      if (known.head.bytes > 0) counts.truncations++;
       book.lose(known, wallMs());
-      counts.truncations++;
       options.onLost(known);
     }
     const { rotated } = parseRotatedName(basename(path));
@@ -61,7 +71,7 @@ export function createRecognise(options: RecogniseOptions): Recognise {
     if (form === 'gzip') return recogniseArchive(path, file, before);
     const original = rotated ? await findOriginal(path, file, before) : undefined;
     return original ?? create(path, file);
-  };
+  }
 
   /** The same file on a device that has another number since the machine started anew. */
   function movedDevice(path: string, { file }: OpenedFile): TailedLog | undefined {
@@ -81,6 +91,8 @@ export function createRecognise(options: RecogniseOptions): Recognise {
       wake(log);
       return { kind: 'log', log, kept: false };
     }
+    // Of a log that had nothing, its inode alone says nothing.
+    if (log.head.bytes === 0) return undefined;
     if (gzip) return resumeArchive(path, file, log);
     if (!(await holds(file, log))) return undefined;
     return goOn(file, log);
@@ -90,12 +102,14 @@ export function createRecognise(options: RecogniseOptions): Recognise {
     path: string,
     file: OpenedFile,
     log: TailedLog,
-  ): Promise<Recognised> {
+  ): Promise<Recognised | undefined> {
     if (isBusy(path, file)) return nothing('unclear');
     const head = await gunzipHead(file.fd);
+    if (!beginsWith(head, log.head)) return undefined;
     const done = log.length !== undefined && log.offset >= log.length;
-    if (!done || !beginsWith(head, log.head)) return startArchive(path, file, [log], head);
-    return settleArchive(file, log);
+    if (done) return settleArchive(file, log);
+    log.gzip = true;
+    return startArchive(path, file, [...new Set([log, ...logsAlike(path, head)])], head);
   }
 
   /** The compressed file holds a log that was read to its end. */

@@ -36,7 +36,7 @@ export function createDelivery(texts: Texts): { add: (handed: readonly Handed[])
     parts.pop();
     for (const part of parts) {
       at += part.length + 1;
-      const whole = /^(\d+):x*:\1$/.exec(part);
+      const whole = /^(\d+):[\d.]*:\1$/.exec(part);
       if (whole === null) continue;
       const line = Number(whole[1]);
       lines.set(line, (lines.get(line) ?? 0) + 1);

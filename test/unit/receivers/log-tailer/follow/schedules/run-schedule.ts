@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,21 +24,27 @@ export interface ScheduleResult {
   readonly doubledAsStated: number;
   /** All else. */
   readonly problems: readonly string[];
+  /** What helps to understand them. */
+  readonly state: string;
 }
 
 /** Where the follower runs: `kill` needs a process. */
 export type Where = 'here' | 'child';
 
 /** So long is waited for what must come. */
-const settleMs = 20_000;
+const defaultSettleMs = 20_000;
 /** Files that were quiet for so long may have been closed. */
 const openForSureMs = schedulesTimes.graceMs - 100;
 
 /** Does what a schedule says in a directory of its own, and compares what was handed on with what was written. */
-export async function runSchedule(schedule: Schedule, where: Where): Promise<ScheduleResult> {
+export async function runSchedule(
+  schedule: Schedule,
+  where: Where,
+  settleMs = defaultSettleMs,
+): Promise<ScheduleResult> {
   const folder = mkdtempSync(join(tmpdir(), 'kube-latency-logs-'));
   try {
-    return await run(schedule, where, folder);
+    return await run(schedule, { where, settleMs, folder });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -43,8 +57,7 @@ interface Run {
 
 async function run(
   { globs, operations }: Schedule,
-  where: Where,
-  folder: string,
+  { where, settleMs, folder }: { where: Where; settleMs: number; folder: string },
 ): Promise<ScheduleResult> {
   const logs = join(folder, 'logs');
   mkdirSync(logs);
@@ -54,6 +67,8 @@ async function run(
   const mayDouble = new Set<number>();
   /** Written to files that may be closed. */
   const fragile = new Set<number>();
+  /** Files that may be closed: without a name of the globs they stay so. */
+  const closed = new Set<WorldFile>();
   const ended: Delivery[] = [];
   let runs = 0;
   const texts: Texts = new Map();
@@ -62,19 +77,25 @@ async function run(
   const world = createWorld(logs, {
     onTruncate: (file) => loseAll(file),
     onDelete: (file) => {
+      if (now === undefined) closed.add(file);
       if (!isOpenForSure(file)) return loseAll(file);
       for (const line of file.lines) if (fragile.has(line)) lose(line, file);
     },
     onRotated: (file) => {
-      if (globs === 'plain names' && !isKnown(file)) loseAll(file);
+      if (globs === 'all names' || isKnown(file)) return;
+      closed.add(file);
+      loseAll(file);
     },
     onWrite: (file, line) => {
       if (file.path?.endsWith('.log') === true) return;
-      const quietMs = performance.now() - file.touchedMs;
-      const mayBeClosed = quietMs > openForSureMs || !isOpenForSure(file);
+      const mayBeClosed =
+        performance.now() - file.touchedMs > openForSureMs || !isOpenForSure(file);
       if (isWithinGlobs(file)) {
         if (mayBeClosed) fragile.add(line);
-      } else if (now === undefined ? !isKnown(file) : mayBeClosed) mayLose.add(line);
+        return;
+      }
+      if (now === undefined ? !isKnown(file) : mayBeClosed) closed.add(file);
+      if (closed.has(file)) mayLose.add(line);
     },
   });
 
@@ -96,7 +117,7 @@ async function run(
   }
 
   function isOpenForSure(file: WorldFile): boolean {
-    return now !== undefined && isRead(file);
+    return now !== undefined && isRead(file) && !closed.has(file);
   }
 
   /** It will be found by its inode. */
@@ -120,7 +141,10 @@ async function run(
   function loseWhatWasOpen(): void {
     for (const file of world.files()) {
       const gone = file.path === undefined;
-      if (gone || (!isWithinGlobs(file) && !isKnown(file))) loseAll(file);
+      const quiet = performance.now() - file.touchedMs > openForSureMs;
+      if (!gone && (isWithinGlobs(file) || (!quiet && isKnown(file)))) continue;
+      loseAll(file);
+      closed.add(file);
     }
     for (const line of world.pending()) mayLose.add(line);
   }
@@ -207,6 +231,20 @@ async function run(
     await now?.follower.stop();
   }
 
+  function describeState(lines: readonly number[]): string {
+    const places = world
+      .files()
+      .filter((file) => lines.some((line) => file.lines.has(line)))
+      .map(({ path, key }) => `${path} (${key})`);
+    const there = readdirSync(logs).map((name) => {
+      const { ino, size } = statSync(join(logs, name));
+      return `${name} ${ino} ${size}`;
+    });
+    const saved = existsSync(checkpoints) ? readFileSync(checkpoints, 'utf8') : 'no checkpoints';
+    const ends = ended.map(({ ends: all }) => lines.map((line) => all.get(line)));
+    return `they are in ${places.join(', ')}; there is ${there.join(', ')}; ${saved}${JSON.stringify(ends)}`;
+  }
+
   function judge(lost: readonly number[]): ScheduleResult {
     const times = new Map<number, number>();
     for (const { lines } of ended)
@@ -223,6 +261,7 @@ async function run(
         ...wrongly.map((line) => `line ${line} came ${times.get(line)} times`),
         ...ended.flatMap(({ jumps }) => jumps),
       ],
+      state: describeState(lost.length > 0 ? lost : wrongly),
     };
   }
 }

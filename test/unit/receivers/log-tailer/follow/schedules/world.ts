@@ -141,16 +141,16 @@ export function createWorld(folder: string, events: WorldEvents): World {
     to: Writer,
     what: { lines: number; bytes: number; unfinished: boolean },
   ): void {
-    finishLine(to);
     let text = '';
     const lines: number[] = [];
     for (let index = 0; index < what.lines; index++) {
       const line = nextLine++;
       lines.push(line);
-      text += `${line}:${'x'.repeat(what.bytes)}:${line}\n`;
+      text += `${line}:${payload(line, what.bytes)}:${line}\n`;
     }
+    for (const line of lines) events.onWrite(to.file, line);
+    finishLine(to);
     for (const line of lines) {
-      events.onWrite(to.file, line);
       written.add(line);
       to.file.lines.add(line);
     }
@@ -279,4 +279,9 @@ export function createWorld(folder: string, events: WorldEvents): World {
       for (const { fd } of writers) closeSync(fd);
     },
   };
+}
+
+/** Unlike that of any other line: a log is told from what was written in its place by what stands before an offset. */
+function payload(line: number, bytes: number): string {
+  return `${line}.`.repeat(Math.ceil(bytes / 2)).slice(0, bytes);
 }
