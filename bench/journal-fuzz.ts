@@ -11,7 +11,7 @@ export async function journalFuzz(): Promise<Benchmark> {
       `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}; seeds ${seed} to ${seed + rounds - 1}`,
       'journals of systemd 254 in each form and compression, damaged in one to eight ways: bits, numbers, sizes, types, links, headers, payloads, lost pages, cut short, also while they are read',
       `${rounds * textsInARound} exports besides, each read whole and in pieces`,
-      'memory: of one process with the reader, the mutations and the journals',
+      'memory: of one process with the reader, the mutations and the journals, with the settings of V8 that the receivers have in a cluster',
     ],
     figures: fuzzFigures(await runFuzz(), rounds * filesInARound),
   };

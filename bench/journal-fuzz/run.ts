@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { frugal } from '../correlator/frugal.ts';
 import type { ExportFuzz } from '../../test/unit/receivers/log-tailer/journal/fuzz/fuzz-export.ts';
 import type { FileFuzz } from '../../test/unit/receivers/log-tailer/journal/fuzz/fuzz-files.ts';
 
@@ -21,7 +22,10 @@ export interface FuzzRun {
 /** Rejects where a journal makes the reader throw, or the process end; what it said is on standard error by then. */
 export async function runFuzz(): Promise<FuzzRun> {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
-  const child = spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...frugal.args, main], {
+    env: { ...process.env, ...frugal.env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [printed, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   if (code !== 0) throw new Error(`damaged journals ended the reader: ${code ?? signal}`);
   return JSON.parse(printed) as FuzzRun;

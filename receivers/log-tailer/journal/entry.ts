@@ -20,12 +20,8 @@ export interface JournalEntry {
   readonly fields: (names?: ReadonlySet<string>) => readonly Field[];
 }
 
-/** The first value of a field; undefined where the entry has none. */
-export function fieldOf(entry: Pick<JournalEntry, 'fields'>, name: string): Buffer | undefined {
-  return entry.fields(new Set([name])).find((field) => field.name === name)?.value;
-}
-
-/** As `fieldOf`, as text: what is no UTF-8 is replaced. */
+/** The first value of a field as text, what is no UTF-8 replaced; undefined where the entry has none. */
 export function textOf(entry: Pick<JournalEntry, 'fields'>, name: string): string | undefined {
-  return fieldOf(entry, name)?.toString('utf8');
+  const found = entry.fields(new Set([name])).find((field) => field.name === name);
+  return found?.value.toString('utf8');
 }

@@ -19,7 +19,8 @@ export interface FollowOptions extends ShelfOptions {
   readonly namesPollMs: number;
 }
 
-const batchEntries = 1024;
+/** Few, so that what is read of them does not outlive its use. */
+const batchEntries = 256;
 /** A file that is made has no header for a moment. */
 const settledMs = 1000;
 

@@ -35,6 +35,11 @@ export interface Taken {
   readonly isDrained: boolean;
 }
 
+interface Next {
+  readonly file: ShelfFile;
+  readonly entry: FileEntry;
+}
+
 /** Journal files that are open, and how far they were read. */
 export class Shelf {
   readonly #options: ShelfOptions;
@@ -95,13 +100,14 @@ export class Shelf {
     const entries: FileEntry[] = [];
     const used = new Set<ShelfFile>();
     for (let i = 0; i < most; i++) {
-      const from = this.#first();
-      if (from === undefined) return { entries, isDrained: true };
-      used.add(from);
-      const entry = from.file.take() as FileEntry;
-      if (!this.#progress.isNew(entry, from)) continue;
-      this.#progress.advance(entry, from);
-      if (this.#isWanted(entry)) entries.push(entry);
+      const [first, ...same] = this.#first();
+      if (first === undefined) return { entries, isDrained: true };
+      used.add(first.file);
+      const isNew = this.#progress.isNew(first.entry, first.file);
+      for (const { file } of [first, ...same]) file.file.take();
+      if (!isNew) continue;
+      for (const { entry, file } of [...same, first]) this.#progress.advance(entry, file);
+      if (this.#isWanted(first.entry)) entries.push(first.entry);
     }
     for (const file of this.#open) if (!used.has(file)) file.file.release();
     return { entries, isDrained: false };
@@ -111,17 +117,17 @@ export class Shelf {
     for (const file of this.#open.splice(0)) file.close();
   }
 
-  /** The file whose next entry comes first. The same entry in others is passed over. */
-  #first(): ShelfFile | undefined {
-    let first: { readonly file: ShelfFile; readonly entry: FileEntry } | undefined;
+  /** The entry that comes first, and the same one where it stands in other files too. */
+  #first(): Next[] {
+    let first: Next[] = [];
     for (const file of this.#open) {
       const entry = file.file.peek();
       if (entry === undefined) continue;
-      const order = first === undefined ? -1 : compareEntries(entry, first.entry);
-      if (order === 0) file.file.take();
-      if (order < 0) first = { file, entry };
+      const order = first[0] === undefined ? -1 : compareEntries(entry, first[0].entry);
+      if (order === 0) first.push({ file, entry });
+      if (order < 0) first = [{ file, entry }];
     }
-    return first?.file;
+    return first;
   }
 
   #isWanted({ bootId }: FileEntry): boolean {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { noCounts } from '../../../../../../receivers/log-tailer/journal/counts.ts';
@@ -8,6 +8,7 @@ import { listJournals } from '../../../../../../receivers/log-tailer/journal/edg
 import type { ShelfOptions } from '../../../../../../receivers/log-tailer/journal/edge/shelf.ts';
 import { ExportParser } from '../../../../../../receivers/log-tailer/journal/export/export-parser.ts';
 import { defaultLimits } from '../../../../../../receivers/log-tailer/journal/limits.ts';
+import type { Position } from '../../../../../../receivers/log-tailer/journal/position.ts';
 import { exportEntry } from '../../../../../support/journal/export-text.ts';
 import { fixture } from '../../../../../support/journal/fixtures.ts';
 import { exportSamples, samples } from '../../../../../support/journal/samples.ts';
@@ -109,12 +110,24 @@ describe('a folder of journals', function () {
     assert.deepEqual(names(true), [...system, `${machine}/user-1000.journal`]);
   });
 
-  it('gives an entry once that stands in two files', async () => {
-    writeFileSync(join(folder, 'system.journal'), fixture('zstd-compact'));
-    copyFileSync(join(folder, 'system.journal'), join(folder, 'system@0001-0002.journal~'));
+  for (const second of ['zstd-compact', 'lz4-compact'] as const)
+    it(`gives an entry once that stands in two files, also from a position on: ${second}`, async () => {
+      writeFileSync(join(folder, 'system.journal'), fixture('zstd-compact'));
+      writeFileSync(join(folder, 'system@0001-0002.journal~'), fixture(second));
+      let position: Position = { marks: [] };
+      let entries = 0;
 
-    assert.equal(await numberOf(reading([folder])), 60);
-  });
+      for await (const batch of readJournal(reading([folder]))) {
+        entries += batch.entries.length;
+        position = batch.position;
+      }
+
+      assert.equal(entries, 60);
+      assert.equal(
+        await numberOf({ ...reading([folder]), start: { kind: 'position', position } }),
+        0,
+      );
+    });
 
   it('gives the entries of one boot', async () => {
     const bootId = samples({ entries: 30, bootEntries: 25 })[25]?.bootId ?? '';

@@ -32,20 +32,25 @@ const limits: Limits = { maxFieldBytes: 256 * 1024, maxEntryBytes: 512 * 1024, m
 const windows = { windowBytes: 4096, windows: 8 };
 const filters = ['_TRANSPORT=kernel', 'PRIORITY=3', '_SYSTEMD_UNIT=kubelet.service'];
 
-interface Base {
+/** A journal to be damaged, and where its objects lie. */
+export interface Base {
   readonly patched: PatchedBytes;
   readonly objects: readonly Placed[];
 }
 
 type Totals = { -readonly [Key in keyof FileFuzz]: FileFuzz[Key] };
 
-/** Reads so many damaged journals, each in one of several ways; throws where the reader does. The same each time for a seed. */
-export function fuzzFiles(files: number, seed: number): FileFuzz {
-  const random = seeded(seed);
-  const bases = fixtureNames.map((name): Base => {
+/** The journals of each form and compression. */
+export function loadBases(): readonly Base[] {
+  return fixtureNames.map((name) => {
     const bytes = fixture(name);
     return { patched: new PatchedBytes(bytes), objects: objectsOf(bytes) };
   });
+}
+
+/** Reads so many damaged journals, each in one of several ways; throws where the reader does. The same each time for a seed. */
+export function fuzzFiles(files: number, seed: number, bases = loadBases()): FileFuzz {
+  const random = seeded(seed);
   const counted = noCounts();
   const totals: Totals = {
     files,

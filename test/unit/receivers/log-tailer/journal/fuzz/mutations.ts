@@ -72,7 +72,7 @@ const mutations: Readonly<Record<string, Mutation>> = {
   },
 };
 
-export const mutationNames = Object.keys(mutations);
+const mutationNames = Object.keys(mutations);
 
 /** Damages a journal in up to eight ways. */
 export function mutate(patched: PatchedBytes, objects: readonly Placed[], random: Random): void {
