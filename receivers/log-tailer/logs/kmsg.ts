@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { sleep } from '../../shared/deadline.ts';
 import { messageOf } from '../../shared/errors.ts';
@@ -15,37 +15,37 @@ export interface FollowKmsgOptions {
 
 /** The longest record that the kernel gives at once. */
 const recordBytes = 8192;
+/** So many records are read before others have their turn. */
+const turnRecords = 256;
 const pollMs = 200;
 const newline = 0x0a;
 
 /** Reads the kernel's ring buffer, and what comes, until the signal. Never rejects. */
 export async function followKmsg(options: FollowKmsgOptions): Promise<void> {
   const { path, signal, onProblem } = options;
-  let device: FileHandle | undefined;
+  let device: number | undefined;
   try {
-    // Without the flag a read would hold a thread until the kernel says something.
-    device = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    // Without the flag a read would wait until the kernel says something.
+    device = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     await readRecords(device, options);
   } catch (caught) {
     if (!signal.aborted) onProblem(messageOf(caught));
   } finally {
-    await device?.close();
+    if (device !== undefined) closeSync(device);
   }
 }
 
 async function readRecords(
-  device: FileHandle,
+  device: number,
   { path, signal, onChunk }: FollowKmsgOptions,
 ): Promise<void> {
   const buffer = Buffer.alloc(recordBytes);
   let offset = 0;
-  while (!signal.aborted) {
-    const read = await nextRecord(device, buffer);
-    if (read === 'none') {
-      await sleep(pollMs, signal);
-      continue;
-    }
-    if (read === 'overwritten') continue;
+  for (let records = 1; !signal.aborted; records++) {
+    const read = nextRecord(device, buffer);
+    if (read === 'none') await sleep(pollMs, signal);
+    else if (records % turnRecords === 0) await nextTurn();
+    if (typeof read !== 'number') continue;
     const bytes = firstLine(buffer.subarray(0, read));
     onChunk({ log: path, path, offset, bytes });
     offset += bytes.length;
@@ -53,13 +53,9 @@ async function readRecords(
 }
 
 /** `overwritten`: records were lost before they were read; the next read goes on behind them. */
-async function nextRecord(
-  device: FileHandle,
-  buffer: Buffer,
-): Promise<number | 'none' | 'overwritten'> {
+function nextRecord(device: number, buffer: Buffer): number | 'none' | 'overwritten' {
   try {
-    const { bytesRead } = await device.read(buffer, 0, buffer.length, null);
-    return bytesRead === 0 ? 'none' : bytesRead;
+    return readSync(device, buffer) || 'none';
   } catch (caught) {
     const { code } = caught as NodeJS.ErrnoException;
     if (code === 'EAGAIN') return 'none';

@@ -35,7 +35,7 @@ const format = z.strictObject({
   units: z.array(
     z.strictObject({ unit: z.string(), phase: z.enum(['begins', 'done', 'failed']), ...stamped }),
   ),
-  journal: z.unknown(),
+  journal: z.unknown().optional(),
 });
 
 /** Undefined where there is none, or one that cannot be read: everything is then read from its begin. */
