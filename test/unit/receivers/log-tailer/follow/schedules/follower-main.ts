@@ -24,6 +24,6 @@ const following = followLogs({
   },
 });
 await following.ready;
-process.send?.('follows');
+if (process.connected) process.send?.('follows');
 await following.ended;
-process.disconnect();
+if (process.connected) process.disconnect();

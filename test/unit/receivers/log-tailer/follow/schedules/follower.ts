@@ -72,10 +72,12 @@ export async function startChild(options: FollowerOptions, journal: string): Pro
   const exit = once(child, 'exit');
   await Promise.race([once(child, 'message'), exit.then(fail)]);
   const handed: Handed[] = [];
-  const fd = openSync(journal, 'r');
+  const buffer = Buffer.alloc(65_536);
+  let fd: number | undefined = openSync(journal, 'r');
   let rest = '';
+
   function readMore(): readonly Handed[] {
-    const buffer = Buffer.alloc(65_536);
+    if (fd === undefined) return handed;
     for (let read = 1; read > 0;) {
       read = readSync(fd, buffer, 0, buffer.length, null);
       rest += buffer.toString('latin1', 0, read);
@@ -85,19 +87,23 @@ export async function startChild(options: FollowerOptions, journal: string): Pro
     for (const line of lines) handed.push(JSON.parse(line) as Handed);
     return handed;
   }
+
+  async function gone(): Promise<void> {
+    await exit;
+    readMore();
+    if (fd !== undefined) closeSync(fd);
+    fd = undefined;
+  }
+
   return {
     handed: readMore,
     stop: async () => {
       child.send('stop');
-      await exit;
-      readMore();
-      closeSync(fd);
+      await gone();
     },
     kill: async () => {
       child.kill('SIGKILL');
-      await exit;
-      readMore();
-      closeSync(fd);
+      await gone();
     },
   };
 }
