@@ -68,9 +68,7 @@ export function watchFolder({ path, events, mode, pollMs }: FolderWatchOptions):
   }
 
   function poll(): void {
-    if (closed) return;
-    const ask = createAsker();
-    timer = setInterval(ask, pollMs);
+    if (!closed) timer = setInterval(events.onAnything, pollMs);
   }
 
   /** Asks for what a watch would tell; gives whether a log grew. */

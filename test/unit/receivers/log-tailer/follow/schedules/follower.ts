@@ -15,6 +15,7 @@ export interface Handed {
 export interface FollowerOptions {
   readonly globs: readonly string[];
   readonly checkpoints: string;
+  readonly watch: 'inotify' | 'polling';
 }
 
 /** A follower that acknowledges all that it hands on. */
@@ -30,18 +31,20 @@ export interface Follower {
 export const schedulesTimes = {
   graceMs: 300,
   saveMs: 30,
+  pollMs: 20,
   sweepMs: 60_000,
   unclearMs: 400,
   writtenMs: 100,
 };
 export const schedulesChunkBytes = 4096;
 
-export async function startHere({ globs, checkpoints }: FollowerOptions): Promise<Follower> {
+export async function startHere({ globs, checkpoints, watch }: FollowerOptions): Promise<Follower> {
   const handed: Handed[] = [];
   const stop = new AbortController();
   const following = followLogs({
     globs,
     checkpoints,
+    watch,
     signal: stop.signal,
     log: noLog,
     times: schedulesTimes,
