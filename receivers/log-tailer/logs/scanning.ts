@@ -28,7 +28,7 @@ export interface Scanning {
   /** Entries in their order, with the text that they are written as. */
   readonly feedJournal: (entries: readonly JournalEntry[], text: JournalText) => void;
   /** No more chunks of that log will come. */
-  readonly end: (log: string) => void;
+  readonly end: (source: string, log: string) => void;
   readonly counts: Readonly<ScanCounts>;
 }
 
@@ -60,7 +60,8 @@ export async function createScanning(options: ScanningOptions): Promise<Scanning
     onCount: (metric) => ledger.counted(metric),
   });
   return {
-    feed: (chunk, source, writtenUnixMs) => scan.feed(chunk, { source, writtenUnixMs }),
+    feed: (chunk, source, writtenUnixMs) =>
+      scan.feed({ ...chunk, log: keyOf(source, chunk.log) }, { source, writtenUnixMs }),
     feedJournal: (entries, text) => {
       for (const run of runsOfBoots(entries)) {
         clockAt = entryClock(run);
@@ -69,9 +70,14 @@ export async function createScanning(options: ScanningOptions): Promise<Scanning
         clockAt = undefined;
       }
     },
-    end: scan.end,
+    end: (source, log) => scan.end(keyOf(source, log)),
     counts: scan.counts,
   };
+}
+
+/** Two sources that are read apart number their logs alike. */
+function keyOf(source: string, log: string): string {
+  return `${source} ${log}`;
 }
 
 /** Entries of one boot after the other. */

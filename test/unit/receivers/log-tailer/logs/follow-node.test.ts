@@ -110,6 +110,20 @@ describe("the node's logs", function () {
     assert.deepEqual(reportOf(one, 'Messages'), { source: 'Messages' });
   });
 
+  it('of two sources are told apart', async () => {
+    const pods = join(folder, 'var/log/pods/kube-system_aws-node-x_1/aws-node');
+    await mkdir(pods, { recursive: true });
+    const stamp = new Date().toISOString();
+    const copied = 'Successfully copied CNI plugin binary and config file';
+    await writeFile(join(pods, '0.log'), `${stamp} stdout F {"msg":"${copied}"}\n`);
+    await appendFile(messages, line('kernel: Linux version 5.10 (x)', 60_000));
+
+    const one = await start({ pack: 'eks' });
+
+    await until(() => one.events().length === 2);
+    assert.deepEqual(one.heard.map(({ source }) => source).toSorted(), ['Messages', 'aws-node']);
+  });
+
   it('say of each source why it tells nothing', async () => {
     await rm(messages);
     const one = await start();
