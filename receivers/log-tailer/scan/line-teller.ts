@@ -7,7 +7,7 @@ import type { Occurrence } from '../core/occurrence.ts';
 import { readLine, type ReadLine } from './read-line.ts';
 import type { ScanCounts } from './scan-counts.ts';
 import type { Rule, Telling, TextSource } from './text-source.ts';
-import { unitLine } from './unit-line.ts';
+import { unitLine, type UnitLine } from './unit-line.ts';
 import type { UnitMoment } from './unit-moment.ts';
 
 export interface Listeners {
@@ -47,9 +47,11 @@ export interface LineTeller {
   readonly end: (writtenUnixMs: number) => void;
 }
 
+/** What is told once its moment is known. */
 interface Draft {
-  readonly telling: Exclude<Telling, { kind: 'counter' | 'zone' }>;
-  readonly read: ReadLine;
+  readonly what:
+    | { readonly kind: 'event'; readonly event: string; readonly comment?: string }
+    | ({ readonly kind: 'unit' } & UnitLine);
   readonly noted: NotedStamp;
   readonly program: Stamp | undefined;
   readonly entry: EntryTimes | undefined;
@@ -64,7 +66,7 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
   const { source, clock, hold, listeners, counts } = options;
   let held: Draft[] = [];
 
-  function settle({ telling, read, noted, program, entry }: Draft, writtenUnixMs: number): void {
+  function settle({ what, noted, program, entry }: Draft, writtenUnixMs: number): void {
     const moment = clock.momentOf(noted, writtenUnixMs);
     if (moment === undefined) {
       counts.unplaced++;
@@ -72,12 +74,10 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
     }
     const exact = program === undefined ? moment : refined(moment, program);
     const told = { source: source.name, ...exact, ...timesOf(entry) };
-    if (telling.kind === 'event') {
-      const comment = telling.tellsLine ? { comment: commentOf(read) } : {};
-      listeners.onOccurrence({ event: telling.metric, ...told, ...comment });
-    } else {
-      const unit = unitLine(read.text);
-      if (unit !== undefined) listeners.onUnit({ ...told, ...unit });
+    if (what.kind === 'unit') listeners.onUnit({ unit: what.unit, phase: what.phase, ...told });
+    else {
+      const comment = what.comment === undefined ? {} : { comment: what.comment };
+      listeners.onOccurrence({ event: what.event, ...told, ...comment });
     }
   }
 
@@ -86,10 +86,8 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
     held = [];
   }
 
-  function act(
-    telling: Telling,
-    { read, noted, entry }: Omit<Draft, 'telling' | 'program'>,
-  ): Draft | undefined {
+  /** Does what needs no moment; gives the rest. */
+  function act(telling: Telling, read: ReadLine): Draft['what'] | undefined {
     switch (telling.kind) {
       case 'counter':
         listeners.onCount(telling.metric, source.name);
@@ -99,9 +97,14 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
         if (zone !== undefined) clock.changeZone(zone);
         return undefined;
       }
-      case 'event':
-      case 'unit':
-        return { telling, read, noted, entry, program: programStamp(read.line, read.textAt) };
+      case 'event': {
+        const comment = telling.tellsLine ? { comment: commentOf(read) } : {};
+        return { kind: 'event', event: telling.metric, ...comment };
+      }
+      case 'unit': {
+        const unit = unitLine(read.text);
+        return unit && { kind: 'unit', ...unit };
+      }
     }
   }
 
@@ -117,9 +120,10 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
       counts.told++;
       const noted = clock.note(read.stamp);
       for (const { telling } of matching) {
-        const draft = act(telling, { read, noted, entry });
-        if (draft === undefined) continue;
-        if (hold && !clock.isSure(noted)) held.push(kept(draft));
+        const what = act(telling, read);
+        if (what === undefined) continue;
+        const draft = { what, noted, entry, program: programStamp(read.line, read.textAt) };
+        if (hold && !clock.isSure(noted)) held.push(draft);
         else settle(draft, writtenUnixMs);
       }
       if (held.length > mostHeld) settleAll(writtenUnixMs);
@@ -138,12 +142,6 @@ function timesOf(entry: EntryTimes | undefined): Pick<Occurrence, 'monotonicUs' 
     ...(monotonicUs === undefined ? {} : { monotonicUs }),
     ...(bootId === undefined ? {} : { bootId }),
   };
-}
-
-/** The line's bytes are good only until it has been dealt with. */
-function kept(draft: Draft): Draft {
-  const { read } = draft;
-  return { ...draft, read: { ...read, line: Buffer.from(read.line.subarray(0, longestComment)) } };
 }
 
 function commentOf({ line }: ReadLine): string {

@@ -22,5 +22,6 @@ export function unitLine(text: string): UnitLine | undefined {
   if (phase === undefined) return undefined;
   const [name = rest] = rest.split(' - ', 1);
   const unit = name === rest ? rest.replace(/\.{1,3}$/, '') : name;
-  return { unit, phase };
+  // A part of a string keeps all of it in memory: this one is kept long.
+  return { unit: Buffer.from(unit).toString(), phase };
 }
