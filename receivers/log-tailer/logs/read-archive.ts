@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { ConfigError, messageOf } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import { mergeDefinitions } from '../boot/definitions.ts';
-import { startupFinished } from '../boot/startup.ts';
 import { joinEvidence, type Evidence } from '../core/evidence.ts';
 import type { EventDefinition } from '../core/event.ts';
 import type { NodeFacts } from '../core/node-facts.ts';
@@ -74,10 +73,7 @@ export async function readArchive(options: ReadArchiveOptions): Promise<ReadArch
     facts: await factsOf(root),
   };
   return {
-    definitions: mergeDefinitions(
-      cloudInitEvents,
-      pack.events.filter(({ metric }) => metric !== startupFinished),
-    ),
+    definitions: mergeDefinitions(cloudInitEvents, scanning.definitions()),
     evidence: joinEvidence([...cloudInit, logs]),
   };
 }

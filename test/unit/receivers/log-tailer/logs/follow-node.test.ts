@@ -64,7 +64,7 @@ describe("the node's logs", function () {
     const stop = new AbortController();
     const heard: Occurrence[] = [];
     const node = await followNode({
-      pack: 'generic',
+      pack: 'node',
       root: folder,
       podNamespace: 'default',
       timeZone: '+00:00',
@@ -122,6 +122,22 @@ describe("the node's logs", function () {
 
     await until(() => one.events().length === 2);
     assert.deepEqual(one.heard.map(({ source }) => source).toSorted(), ['Messages', 'aws-node']);
+  });
+
+  it('chart what units do where the pack says so, beside what they took', async () => {
+    const state = join(folder, 'state');
+    const one = await start({ pack: 'generic', state });
+    await appendFile(messages, line('systemd[1]: Starting my-agent.service - My agent...', 9000));
+    await appendFile(messages, line('systemd[1]: Started my-agent.service - My agent.', 4000));
+
+    await until(() => one.node.evidence().activities.length === 1);
+
+    assert.deepEqual(one.events(), ['unit_my_agent_service_start', 'unit_my_agent_service_ready']);
+    assert.ok(one.node.definitions().some(({ name }) => name === 'my-agent.service ready'));
+    await one.stop();
+    const again = await start({ pack: 'generic', state });
+    assert.ok(again.node.definitions().some(({ name }) => name === 'my-agent.service ready'));
+    assert.deepEqual([again.events(), again.heard], [one.events(), []]);
   });
 
   it('say of each source why it tells nothing', async () => {
@@ -236,7 +252,7 @@ describe("the node's logs", function () {
     await appendFile(messages, line('my-agent[7]: ready to serve'));
 
     await until(() => one.events().includes('agent_ready'));
-    assert.ok(one.node.definitions.some(({ name }) => name === 'Agent Ready'));
+    assert.ok(one.node.definitions().some(({ name }) => name === 'Agent Ready'));
   });
 
   describe('with a journal', () => {
