@@ -131,7 +131,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       }
     },
     record,
-    definitions: () => sources?.definitions ?? [],
+    definitions: () => sources?.definitions() ?? [],
     pending: () =>
       sources?.all.some(({ evidence }) => evidence().reports.some((each) => each.pending)) ?? true,
     families,
@@ -146,9 +146,9 @@ function recordOf(
   boot: KnownBoot | undefined,
   anchor: string,
 ): BootRecord {
-  const { all = [], definitions = [] } = sources ?? {};
+  const { all = [] } = sources ?? {};
   const records = bootRecords({
-    definitions,
+    definitions: sources?.definitions() ?? [],
     evidence: joinEvidence(all.map(({ evidence }) => evidence())),
     known: boot === undefined ? [] : [boot],
     anchor: anchor === '' ? undefined : anchor,

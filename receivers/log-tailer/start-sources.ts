@@ -3,6 +3,7 @@ import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { Log } from '../shared/log.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
 import { mergeDefinitions } from './boot/definitions.ts';
+import type { EventDefinition } from './core/event.ts';
 import type { Source } from './core/source.ts';
 import type { SourcesOptions, StartSources } from './core/sources.ts';
 import { followNode, type FollowedNode } from './logs/follow-node.ts';
@@ -39,13 +40,14 @@ export function startSourcesOf(parts: SourceParts): StartSources {
       ...(imds === undefined ? [] : [imds, ...ec2Of(parts, options, imds)]),
       ...cloudInitOf(parts, options),
     ];
-    const definitions = mergeDefinitions(
-      cloudInitEvents,
-      logs?.definitions ?? [],
-      kubernetesEvents,
-      imdsEvents,
-      ec2Events,
-    );
+    const definitions = (): readonly EventDefinition[] =>
+      mergeDefinitions(
+        cloudInitEvents,
+        logs?.definitions() ?? [],
+        kubernetesEvents,
+        imdsEvents,
+        ec2Events,
+      );
     return {
       all,
       definitions,

@@ -6,7 +6,8 @@ import type { Source, SourceOptions } from './source.ts';
 /** All that a log tailer asks and follows. */
 export interface Sources {
   readonly all: readonly Source[];
-  readonly definitions: readonly EventDefinition[];
+  /** May become more. */
+  readonly definitions: () => readonly EventDefinition[];
   /** What the sources count about themselves, and about the node. */
   readonly families: () => readonly Family[];
   /** Why they tell nothing any more; undefined: they do. */

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, matchesGlob } from 'node:path';
 
 import type { Pack, PackSource } from '../packs/pack.ts';
 import { foldersOf } from './journal-folders.ts';
@@ -74,6 +74,11 @@ function ofFile({ path, begin }: GivenPath, sources: readonly PackSource[]): Arc
   const container = sources.find(({ name, kind }) => kind === 'container' && path.includes(name));
   if (container !== undefined) return part(container.name, 'text');
   const name = basename(path);
+  const named = sources.find(
+    ({ kind, files }) =>
+      kind !== 'container' && files.some((file) => matchesGlob(name, basename(file))),
+  );
+  if (named !== undefined) return part(named.name, 'text');
   if (/^cloud-init.*\.log/.test(name)) return part(of('cloud-init'), 'text');
   const isKernels = /^(dmesg|kmsg)/.test(name) || /^(\[ *\d+\.\d+\]|\d+,\d+,\d+,)/.test(start);
   return part(isKernels ? of('kmsg') : of('messages'), 'text');

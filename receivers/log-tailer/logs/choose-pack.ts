@@ -6,7 +6,7 @@ import { loadPack } from '../packs/load-pack.ts';
 import type { Detection, Pack } from '../packs/pack.ts';
 
 /** The pack of the node's distribution, by its name, by a user's file, or by what the node says of itself. */
-export const automatic = 'auto';
+const automatic = 'auto';
 
 export interface PackChoice {
   /** `auto`, the name of a pack, or a path that begins with ./, ../ or /. */

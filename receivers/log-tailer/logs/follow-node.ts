@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { CurrentBoot } from '../../shared/current-boot.ts';
 import type { Log } from '../../shared/log.ts';
 import type { Family } from '../../shared/metrics/families.ts';
-import { startupFinished } from '../boot/startup.ts';
 import type { EventDefinition } from '../core/event.ts';
 import type { Source } from '../core/source.ts';
 import type { SourcesOptions } from '../core/sources.ts';
@@ -43,7 +42,8 @@ export interface FollowNodeOptions extends SourcesOptions {
 
 /** The node's logs, as they are followed. */
 export interface FollowedNode extends Source {
-  readonly definitions: readonly EventDefinition[];
+  /** Of what the pack looks for, and what was charted besides. */
+  readonly definitions: () => readonly EventDefinition[];
   readonly families: () => readonly Family[];
   readonly problem: () => string | undefined;
 }
@@ -105,7 +105,7 @@ export async function followNode(options: FollowNodeOptions): Promise<FollowedNo
   );
   return {
     ended,
-    definitions: pack.events.filter(({ metric }) => metric !== startupFinished),
+    definitions: scanning.definitions,
     problem: () => [...parts.values()].map((part) => part.problem()).find(Boolean),
     evidence: () => ({
       occurrences: ledger.occurrences(),

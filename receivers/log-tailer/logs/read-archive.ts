@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { ConfigError, messageOf } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import { mergeDefinitions } from '../boot/definitions.ts';
-import { startupFinished } from '../boot/startup.ts';
 import { joinEvidence, type Evidence } from '../core/evidence.ts';
 import type { EventDefinition } from '../core/event.ts';
 import type { NodeFacts } from '../core/node-facts.ts';
@@ -66,11 +65,7 @@ export async function readArchive(options: ReadArchiveOptions): Promise<ReadArch
     signal.throwIfAborted();
     reports.push(await readPart(part, scanning, options));
   }
-  const cloudInit = await askCloudInit(
-    ['/run/cloud-init/status.json', '/var/lib/cloud/data/status.json'].map((path) =>
-      join(root, path),
-    ),
-  );
+  const cloudInit = await cloudInitOf(given);
   const logs: Evidence = {
     occurrences: ledger.occurrences(),
     activities: ledger.activities(),
@@ -78,12 +73,24 @@ export async function readArchive(options: ReadArchiveOptions): Promise<ReadArch
     facts: await factsOf(root),
   };
   return {
-    definitions: mergeDefinitions(
-      cloudInitEvents,
-      pack.events.filter(({ metric }) => metric !== startupFinished),
-    ),
-    evidence: joinEvidence([cloudInit, logs]),
+    definitions: mergeDefinitions(cloudInitEvents, scanning.definitions()),
+    evidence: joinEvidence([...cloudInit, logs]),
   };
+}
+
+/** Its status is in the root of a node alone. */
+async function cloudInitOf(given: readonly GivenPath[]): Promise<readonly Evidence[]> {
+  const roots = given.filter(({ isFolder }) => isFolder).map(({ path }) => path);
+  if (roots.length === 0) return [];
+  return [
+    await askCloudInit(
+      roots.flatMap((root) =>
+        ['/run/cloud-init/status.json', '/var/lib/cloud/data/status.json'].map((path) =>
+          join(root, path),
+        ),
+      ),
+    ),
+  ];
 }
 
 async function lookAt(path: string): Promise<GivenPath> {
@@ -130,13 +137,12 @@ async function readText(
     log: { ...log, warn: () => undefined },
     signal,
     onChunk: (chunk) => {
-      const key = `${source} ${chunk.log}`;
-      if (last !== undefined && last !== key) scanning.end(last);
-      last = key;
-      scanning.feed({ ...chunk, log: key }, source, endOfYear ?? writtenUnixMs(chunk.path));
+      if (last !== undefined && last !== chunk.log) scanning.end(source, last);
+      last = chunk.log;
+      scanning.feed(chunk, source, endOfYear ?? writtenUnixMs(chunk.path));
     },
   });
-  if (last !== undefined) scanning.end(last);
+  if (last !== undefined) scanning.end(source, last);
   if (counts.chunks > 0) return undefined;
   return counts.unreadable > 0 || counts.damaged > 0
     ? `what is of it in ${among} cannot be read`

@@ -22,7 +22,7 @@ export function parseAnswer(text: string): XmlNode | undefined {
 }
 
 /** The node at the end of a path; of a list the first. */
-export function nodeAt(root: XmlNode | undefined, path: readonly string[]): XmlNode | undefined {
+function nodeAt(root: XmlNode | undefined, path: readonly string[]): XmlNode | undefined {
   let node = root;
   for (const name of path) {
     if (Array.isArray(node)) [node] = node as readonly XmlNode[];

@@ -25,7 +25,7 @@ interface Said {
 }
 
 /** What a node of a newer distribution says in its journal. */
-export const journalBoot: readonly Said[] = [
+const journalBoot: readonly Said[] = [
   { second: 0, by: 'kernel', text: 'Linux version 6.1.153 (mockbuild@host)' },
   { second: 1, by: 'systemd', text: 'Starting chronyd.service - NTP client/server...' },
   { second: 2.25, by: 'systemd', text: 'Started chronyd.service - NTP client/server.' },

@@ -64,7 +64,7 @@ describe("the node's logs", function () {
     const stop = new AbortController();
     const heard: Occurrence[] = [];
     const node = await followNode({
-      pack: 'generic',
+      pack: 'node',
       root: folder,
       podNamespace: 'default',
       timeZone: '+00:00',
@@ -108,6 +108,36 @@ describe("the node's logs", function () {
       ],
     );
     assert.deepEqual(reportOf(one, 'Messages'), { source: 'Messages' });
+  });
+
+  it('of two sources are told apart', async () => {
+    const pods = join(folder, 'var/log/pods/kube-system_aws-node-x_1/aws-node');
+    await mkdir(pods, { recursive: true });
+    const stamp = new Date().toISOString();
+    const copied = 'Successfully copied CNI plugin binary and config file';
+    await writeFile(join(pods, '0.log'), `${stamp} stdout F {"msg":"${copied}"}\n`);
+    await appendFile(messages, line('kernel: Linux version 5.10 (x)', 60_000));
+
+    const one = await start({ pack: 'eks' });
+
+    await until(() => one.events().length === 2);
+    assert.deepEqual(one.heard.map(({ source }) => source).toSorted(), ['Messages', 'aws-node']);
+  });
+
+  it('chart what units do where the pack says so, beside what they took', async () => {
+    const state = join(folder, 'state');
+    const one = await start({ pack: 'generic', state });
+    await appendFile(messages, line('systemd[1]: Starting my-agent.service - My agent...', 9000));
+    await appendFile(messages, line('systemd[1]: Started my-agent.service - My agent.', 4000));
+
+    await until(() => one.node.evidence().activities.length === 1);
+
+    assert.deepEqual(one.events(), ['unit_my_agent_service_start', 'unit_my_agent_service_ready']);
+    assert.ok(one.node.definitions().some(({ name }) => name === 'my-agent.service ready'));
+    await one.stop();
+    const again = await start({ pack: 'generic', state });
+    assert.ok(again.node.definitions().some(({ name }) => name === 'my-agent.service ready'));
+    assert.deepEqual([again.events(), again.heard], [one.events(), []]);
   });
 
   it('say of each source why it tells nothing', async () => {
@@ -222,7 +252,7 @@ describe("the node's logs", function () {
     await appendFile(messages, line('my-agent[7]: ready to serve'));
 
     await until(() => one.events().includes('agent_ready'));
-    assert.ok(one.node.definitions.some(({ name }) => name === 'Agent Ready'));
+    assert.ok(one.node.definitions().some(({ name }) => name === 'Agent Ready'));
   });
 
   describe('with a journal', () => {

@@ -295,7 +295,7 @@ describe('logs that were taken from a node', function () {
 
     it('are read from a file of its own', async () => {
       await writeJournals({ bootId: firstId, startUnixMs });
-      const [path = ''] = [join(folder, 'var/log/journal', `${'0'.repeat(31)}1`, 'system.journal')];
+      const path = join(folder, 'var/log/journal', `${'0'.repeat(31)}1`, 'system.journal');
       const bytes = await readFile(path);
       await mkdir(join(folder, 'taken'));
       await writeFile(join(folder, 'taken/system.journal'), bytes);

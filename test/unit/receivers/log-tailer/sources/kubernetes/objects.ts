@@ -1,5 +1,5 @@
 /** A time of 21 November 2026, 09:30 UTC and so many seconds. */
-export function at(seconds: number): string {
+function at(seconds: number): string {
   return new Date(Date.UTC(2026, 10, 21, 9, 30, seconds)).toISOString().replace('.000', '');
 }
 
