@@ -42,6 +42,7 @@ export const onTheCluster: readonly string[] = [
   'correlator-faults',
   'explain',
   'rtt',
+  'network-prober',
   'bad-days',
   'chaos',
   'soak',
