@@ -22,6 +22,7 @@ export const ofPrograms = [
   'operator-injection',
   'operator-failures',
   'operator-admission',
+  'operator-sidecar',
 ] as const;
 
 /** Every suite that runs on a cluster which is there, in order. */
