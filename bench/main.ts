@@ -4,6 +4,7 @@ import { holds, type Benchmark } from './figure.ts';
 import { toJson, toTable } from './print.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  'admission-fuzz': async () => (await import('./admission-fuzz.ts')).admissionFuzz(),
   correlator: async () => (await import('./correlator.ts')).correlator(),
   'correlator-fuzz': async () => (await import('./correlator-fuzz.ts')).correlatorFuzz(),
   'correlator-pods': async () => (await import('./correlator-pods.ts')).correlatorPods(),

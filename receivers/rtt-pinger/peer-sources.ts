@@ -20,7 +20,7 @@ export interface PeerSourcesOptions {
 
 /** Everything that tells who is to be probed. */
 export interface PeerSources {
-  /** Resolves when all have begun; rejects with ConfigError where the file is wrong. */
+  /** Resolves when all have begun; rejects with ConfigError where the folder of a file is missing. */
   readonly start: () => Promise<void>;
   readonly peers: () => readonly Peer[];
   /** The file's where there is one, otherwise that of the configuration. */

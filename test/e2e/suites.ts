@@ -31,6 +31,7 @@ export const ofPrograms = [
   'operator-injection',
   'operator-failures',
   'operator-admission',
+  'operator-sidecar',
 ] as const;
 
 /** Every suite that runs on a cluster which is there, in order. */
@@ -52,6 +53,7 @@ export const onTheCluster: readonly string[] = [
   'correlator-faults',
   'explain',
   'rtt',
+  'network-prober',
   'bad-days',
   'chaos',
   'soak',

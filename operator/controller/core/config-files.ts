@@ -1,5 +1,5 @@
 import { sidecarNames, type ProberSpec } from '../../network-prober.ts';
-import { chosen, hash } from './peer-choice.ts';
+import { chosen } from './peer-choice.ts';
 import type { Peer } from './peers.ts';
 
 /** One ConfigMap with a list of peers. */
@@ -43,7 +43,7 @@ export function configFiles(
   const { name, spec } = prober;
   const few = chosen(peers, spec.topology.maxPeers, namespace);
   const count = fileCount(spec);
-  const parts = Map.groupBy(few, ({ key }) => (count === 1 ? 0 : hash(key) % count));
+  const parts = Map.groupBy(few, (peer) => (count === 1 ? 0 : peer.hash % count));
   return Array.from({ length: count }, (_, index) => ({
     ...configName(name, index + 1),
     text: fileText(parts.get(index) ?? [], spec.pollingPeriod),
@@ -52,11 +52,6 @@ export function configFiles(
 
 /** In the form that the network prober's agent reads: `pollingPeriod` in nanoseconds, ports as text. */
 function fileText(peers: readonly Peer[], pollingPeriodNs: bigint): string {
-  const entries = peers.map(({ name, address, port }) => [
-    name,
-    { ip: address, port: String(port) },
-  ]);
-  // At most 1 h: far below 2^53.
-  const pollingPeriod = Number(pollingPeriodNs);
-  return JSON.stringify({ endpointsMap: Object.fromEntries(entries), pollingPeriod });
+  const entries = peers.map(({ entry }) => entry).join(',');
+  return `{"endpointsMap":{${entries}},"pollingPeriod":${pollingPeriodNs}}`;
 }

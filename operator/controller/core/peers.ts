@@ -1,7 +1,7 @@
 import type { ValidProber } from '../../network-prober.ts';
 import { injects } from './ownership.ts';
 import type { Candidate } from './peer-choice.ts';
-import { chosen } from './peer-choice.ts';
+import { chosen, hash } from './peer-choice.ts';
 import { podKey, type PodFacts } from './pod-facts.ts';
 
 /** A pod that answers /ping. */
@@ -13,6 +13,8 @@ export interface Peer extends Candidate {
   readonly node: string;
   readonly address: string;
   readonly port: number;
+  /** What a list says of it, in JSON: it is in many lists. */
+  readonly entry: string;
 }
 
 /**
@@ -31,14 +33,11 @@ export function peersOf(prober: ValidProber, pods: readonly PodFacts[]): readonl
     const { name, node, address, sidecar } = pod;
     const key = podKey(pod);
     const ownPort = sidecar?.port ?? 0;
-    return {
-      key,
-      name: times.get(name) === 1 ? name : key,
-      node,
-      address,
-      // A sidecar listens where it was told when its pod was made.
-      port: ownPort === 0 ? spec.httpPort : ownPort,
-    };
+    const called = times.get(name) === 1 ? name : key;
+    // A sidecar listens where it was told when its pod was made.
+    const port = ownPort === 0 ? spec.httpPort : ownPort;
+    const entry = `${JSON.stringify(called)}:${JSON.stringify({ ip: address, port: String(port) })}`;
+    return { key, hash: hash(key), name: called, node, address, port, entry };
   });
   peers.sort((one, other) => (one.key < other.key ? -1 : 1));
   const { maxPeersPerNode } = spec.topology;

@@ -18,7 +18,8 @@ export interface PeersFileOptions {
 /**
  * Reads the peers and then, until the signal ends, again whenever a file has changed: a mounted ConfigMap is swapped as a whole,
  * an editor writes piece by piece. A file that is not there has no peers: a ConfigMap may come later than the pod, and go before it.
- * Rejects with a ConfigError where one is wrong at the start, or where even its folder is missing.
+ * One that is wrong at the start is told and has none either: whoever waits for this program, as a pod does for its sidecars, is not held up by it.
+ * Rejects with a ConfigError where even the folder of a file is missing.
  */
 export async function followPeersFile(
   options: PeersFileOptions,
@@ -32,8 +33,9 @@ export async function followPeersFile(
     }),
   );
   const parsed = parsedOf(versions);
-  if (parsed.kind === 'invalid') throw new ConfigError(parsed.problem);
-  return { file: parsed.file, ended: follow(options, versions) };
+  if (parsed.kind === 'invalid') options.onProblem(parsed.problem);
+  const file = parsed.kind === 'ok' ? parsed.file : joinedPeers([]);
+  return { file, ended: follow(options, versions) };
 }
 
 /** A file as it was read. */

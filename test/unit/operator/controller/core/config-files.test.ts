@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 
 import { configFiles, fileCount } from '../../../../../operator/controller/core/config-files.ts';
-import { chosen } from '../../../../../operator/controller/core/peer-choice.ts';
+import { chosen, hash } from '../../../../../operator/controller/core/peer-choice.ts';
 import type { Peer } from '../../../../../operator/controller/core/peers.ts';
 import { parsePeersFile } from '../../../../../receivers/rtt-pinger/core/peers-file.ts';
 import { prober } from '../made.ts';
@@ -13,7 +13,8 @@ const mebibyte = 1024 * 1024;
 function longest(index: number): Peer {
   const name = `${'n'.repeat(63)}/${String(index).padStart(253, 'p')}`;
   const address = `fd00:ffff:ffff:ffff:ffff:ffff:${(0x1000 + (index >> 12)).toString(16)}:${(0x1000 + (index & 0xfff)).toString(16)}`;
-  return { key: name, name, node: 'n1', address, port: 65_535 };
+  const entry = `${JSON.stringify(name)}:{"ip":"${address}","port":"65535"}`;
+  return { key: name, hash: hash(name), name, node: 'n1', address, port: 65_535, entry };
 }
 
 const peers = Array.from({ length: 20_000 }, (_, index) => longest(index));
@@ -52,20 +53,25 @@ describe('configFiles', () => {
     }).timeout(10_000);
 });
 
+/** Of so few values that some keys have the same one. */
+const few = (key: string): number => hash(key) % 8;
+
 describe('a choice of peers', () => {
-  const few = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 6 }), { maxLength: 40 });
+  const anyKeys = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 6 }), { maxLength: 40 });
 
   it('has as many as there may be, and changes one of them at most where one comes or goes', () => {
     fc.assert(
       fc.property(
-        few,
+        anyKeys,
         fc.string(),
         fc.integer({ min: 1, max: 20 }),
         fc.string(),
         (keys, one, most, seed) => {
-          const candidates = keys.filter((key) => key !== one).map((key) => ({ key }));
+          const candidates = keys
+            .filter((key) => key !== one)
+            .map((key) => ({ key, hash: few(key) }));
           const before = chosen(candidates, most, seed);
-          const after = chosen([...candidates, { key: one }], most, seed);
+          const after = chosen([...candidates, { key: one, hash: few(one) }], most, seed);
 
           assert.equal(before.length, Math.min(most, candidates.length));
           assert.equal(after.length, Math.min(most, candidates.length + 1));
@@ -77,7 +83,8 @@ describe('a choice of peers', () => {
   });
 
   it('is another one for another namespace, so that every peer is asked by about as many', () => {
-    const candidates = Array.from({ length: 500 }, (_, index) => ({ key: `a/web-${index}` }));
+    const keys = Array.from({ length: 500 }, (_, index) => `a/web-${index}`);
+    const candidates = keys.map((key) => ({ key, hash: hash(key) }));
     const asked = new Map<string, number>();
     for (let namespace = 0; namespace < 200; namespace++)
       for (const { key } of chosen(candidates, 50, `team-${namespace}`))
