@@ -67,6 +67,23 @@ export const ownAttributes: Meanings = {
   'source.node': 'node that a probe came from',
   'source.rack': 'rack of that node',
   'source.zone': 'zone of that node',
+  'container.runtime.name': 'container runtime of the node, as the kubelet tells it',
+  'container.runtime.version': 'its version',
+  'k8s.node.uid': 'uid of the node',
+  'kube_latency.boot.comment': 'what the line of a log says beside the event',
+  'kube_latency.boot.complete': 'whether the events were seen that the boot ends with',
+  'kube_latency.boot.duration': 'seconds of a boot, or of a part of it',
+  'kube_latency.boot.event': 'metric of the event, as in the packs',
+  'kube_latency.boot.from': 'metric of the event that a part of a boot begins with',
+  'kube_latency.boot.id': 'id of the boot, as the kernel names it',
+  'kube_latency.boot.missing': 'metrics of the events that were not seen',
+  'kube_latency.boot.precision': 'seconds by which a time may be off, as exact as its source is',
+  'kube_latency.boot.source': 'source that told it',
+  'kube_latency.boot.to': 'metric of the event that a part of a boot ends with',
+  'kube_latency.critical_path': '`true`: the boot would have been shorter without it',
+  'kube_latency.critical_path.duration': 'seconds of the span that lie on the critical path',
+  'kube_latency.kernel.release': 'release of the kernel',
+  'kube_latency.link': 'what a link leads to: `node.boot`, the trace of the boot of the pod’s node',
 };
 
 /** Attributes of components of Kubernetes that receivers read, and do not make. */

@@ -1,5 +1,7 @@
 import { instruments as correlator } from '../../receivers/correlator/metrics.ts';
 import { instruments as podProber } from '../../receivers/pod-prober/metrics.ts';
+import { bootMetrics } from '../../receivers/log-tailer/boot/boot-families.ts';
+import { logMetrics } from '../../receivers/log-tailer/logs/log-families.ts';
 import { meshMetrics } from '../../receivers/rtt-aggregator/core/mesh-families.ts';
 import { ownMetrics } from '../../receivers/rtt-aggregator/core/own-families.ts';
 import { protocolMetrics } from '../../receivers/rtt-pinger/core/protocol-families.ts';
@@ -27,10 +29,11 @@ export const metricsOf: Readonly<Record<string, readonly Metric[]>> = {
     methodMetric,
   ],
   'rtt-aggregator': [...Object.values(meshMetrics), ...ownMetrics],
+  'log-tailer': [...Object.values(bootMetrics), ...Object.values(logMetrics)],
 };
 
 /** Receivers that Prometheus can ask themselves. */
-const asked: ReadonlySet<string> = new Set(['rtt-pinger', 'rtt-aggregator']);
+const asked: ReadonlySet<string> = new Set(['rtt-pinger', 'rtt-aggregator', 'log-tailer']);
 
 /** Rows of name, name on `/metrics`, unit and meaning. */
 export function metricRows(receiver: string): string[][] {

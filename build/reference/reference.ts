@@ -3,6 +3,8 @@ import { usage as aggregatorUsage } from '../../receivers/rtt-aggregator/flags.t
 import { configSchema as aggregatorSchema } from '../../receivers/rtt-aggregator/schema.ts';
 import { usage as correlatorUsage } from '../../receivers/correlator/flags.ts';
 import { configSchema as correlatorSchema } from '../../receivers/correlator/schema.ts';
+import { usage as tailerUsage } from '../../receivers/log-tailer/flags.ts';
+import { configSchema as tailerSchema } from '../../receivers/log-tailer/schema.ts';
 import { usage as pingerUsage } from '../../receivers/rtt-pinger/flags.ts';
 import { configSchema as pingerSchema } from '../../receivers/rtt-pinger/schema.ts';
 import { ownAttributes, readAttributes } from './attributes.ts';
@@ -16,6 +18,7 @@ const configured = {
   correlator: { schema: correlatorSchema, usage: correlatorUsage },
   'rtt-pinger': { schema: pingerSchema, usage: pingerUsage },
   'rtt-aggregator': { schema: aggregatorSchema, usage: aggregatorUsage },
+  'log-tailer': { schema: tailerSchema, usage: tailerUsage },
 } as const;
 
 /** docs/reference.md, as Markdown that is not formatted yet. */

@@ -43,5 +43,16 @@ export const documentedRuns: Readonly<Record<string, Run>> = {
   'npx kube-latency down': elsewhere('test/e2e/down.e2e.test.ts and kind-down.e2e.test.ts do'),
   'npm run kube-latency -- up': elsewhere('test/e2e/start.e2e.test.ts makes that cluster'),
   'npm run chaos': elsewhere('half an hour; test/e2e/chaos.e2e.test.ts does a share of it'),
+  'kubectl get npr': elsewhere(
+    'test/e2e/network-prober-definition.e2e.test.ts looks at its columns',
+  ),
+  'kubectl label namespace shop probes.bigmikes.io/injection=enabled': elsewhere(
+    'the namespace is an example; test/e2e/operator-injection.e2e.test.ts labels its own',
+  ),
+  'npm run operator:deploy': elsewhere('the operator was not deployed on the cluster of the tests'),
+  'npm run kube-latency -- up --on local --nodes 3': elsewhere(
+    'a larger cluster than that of the tests',
+  ),
+  'npx mocha --reporter spec test/e2e/rtt.e2e.test.ts': elsewhere('npm run test:e2e runs it'),
   'npm run soak': elsewhere('an hour; test/e2e/soak.e2e.test.ts does a share of it'),
 };

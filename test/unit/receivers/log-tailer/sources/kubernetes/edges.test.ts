@@ -99,7 +99,9 @@ describe('the API of Kubernetes as a source', () => {
     ]);
     assert.equal(changes() - before, 2);
     assert.deepEqual(
-      [...new Set(server.taken.map(({ url }) => String(url.searchParams.get('fieldSelector'))))].toSorted(),
+      [
+        ...new Set(server.taken.map(({ url }) => String(url.searchParams.get('fieldSelector')))),
+      ].toSorted(),
       ['metadata.name=worker-1', 'spec.nodeName=worker-1'],
     );
   });
