@@ -28,6 +28,7 @@ export interface EngineOptions {
   readonly onLink: (path: string, target: string | undefined) => void;
   readonly startAt: 'beginning' | 'end';
   readonly chunkBytes: number;
+  readonly local: boolean;
   readonly maxOpen: number;
   readonly times: FollowTimes;
   readonly nowMs: () => number;

@@ -1,4 +1,4 @@
-import { close, fstat, open, read } from 'node:fs';
+import { close, fstat, open, read, readSync } from 'node:fs';
 import { constants, lstat, realpath } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { type Print, anchorBytes, headBytes, printOf } from './print.ts';
@@ -69,6 +69,11 @@ const expected: Readonly<Record<string, 'absent' | 'no file' | 'too many open'>>
 export async function readAt(fd: number, into: Buffer, position: number): Promise<number> {
   const { bytesRead } = await readFd(fd, into, 0, into.length, position);
   return bytesRead;
+}
+
+/** The same without a thread: for what was just written, which memory has. */
+export function readAtOnce(fd: number, into: Buffer, position: number): number {
+  return readSync(fd, into, 0, into.length, position);
 }
 
 export async function sizeOf(fd: number): Promise<number> {

@@ -1,5 +1,4 @@
-import { type FSWatcher, watch } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename } from 'node:path';
 import { createFloodGauge } from './flood.ts';
 
@@ -69,27 +68,18 @@ export function watchFolder({ path, events, mode, pollMs }: FolderWatchOptions):
   }
 
   function poll(): void {
-    if (closed) return;
-    const ask = createAsker();
-    timer = setInterval(ask, pollMs);
+    if (!closed) timer = setInterval(events.onAnything, pollMs);
   }
 
   /** Asks for what a watch would tell; gives whether a log grew. */
   function createAsker(): () => boolean {
     let lastMs = 0;
-    let asking = false;
-    async function askForNames(): Promise<void> {
-      asking = true;
-      const timeMs = await changeTimeMs(path);
-      asking = false;
+    return () => {
+      const timeMs = changeTimeMs(path);
       const news = timeMs !== lastMs || Date.now() - timeMs < clockTickMs;
       lastMs = timeMs;
-      if (news && !closed) events.onAnything();
-    }
-    return () => {
-      if (!asking) void askForNames();
       const grew = events.lookAtLogs();
-      if (grew === undefined) events.onAnything();
+      if (news || grew === undefined) events.onAnything();
       return grew ?? false;
     };
   }
@@ -133,10 +123,10 @@ export function watchFolder({ path, events, mode, pollMs }: FolderWatchOptions):
   };
 }
 
-/** When a name last came or went; 0 where that cannot be said. */
-async function changeTimeMs(path: string): Promise<number> {
+/** When a name last came or went; 0 where that cannot be said. Not by way of a thread: in a flood that costs more than all else. */
+function changeTimeMs(path: string): number {
   try {
-    return (await stat(path)).mtimeMs;
+    return statSync(path).mtimeMs;
   } catch {
     // The directory is gone: the watch that is armed when the flood ends says so.
     return 0;

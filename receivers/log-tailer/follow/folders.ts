@@ -12,7 +12,7 @@ export interface FoldersOptions {
   /** A path of the globs came or went, or is another file; `content`: no more than what it holds changed. */
   readonly onPath: (path: string, what: 'name' | 'content') => void;
   /** All names of the globs that a directory has now. */
-  readonly onListed: (folder: string, paths: readonly string[]) => void;
+  readonly onListed: (folder: string, paths: readonly string[]) => Promise<void>;
   readonly onGone: (folder: string) => void;
   readonly onUnreadable: (folder: string, error: NodeJS.ErrnoException) => void;
   readonly onUnwatchable: (folder: string, error: NodeJS.ErrnoException) => void;
@@ -149,7 +149,7 @@ export function createFolders(options: FoldersOptions): Folders {
       const names = await readdir(path);
       if (folders.get(path) !== folder) return;
       const ours = names.filter((name) => isOurs(folder, name));
-      options.onListed(
+      await options.onListed(
         path,
         ours.map((name) => join(path, name)),
       );

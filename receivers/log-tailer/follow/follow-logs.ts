@@ -110,6 +110,7 @@ function assemble(options: FollowOptions & { readonly chunkBytes: number }, give
     say,
     times,
     chunkBytes,
+    local: mode === 'inotify',
     maxOpen,
     wallMs,
     onBroken,

@@ -33,6 +33,8 @@ export interface TailedLog {
   lagBytes: number;
   /** How long the file was when that was last asked for. */
   askedBytes: number;
+  /** Read to its end before: what is new was written just now. */
+  hot: boolean;
   /** A read is under way. */
   reading: boolean;
   /** It changed while it was read. */
@@ -76,6 +78,7 @@ export function newLog({ id, path, file, head, from, gzip, nowMs }: NewLog): Tai
     activeMs: nowMs,
     lagBytes: 0,
     askedBytes: -1,
+    hot: false,
     reading: false,
     again: false,
     ending: false,

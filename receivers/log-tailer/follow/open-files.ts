@@ -34,6 +34,7 @@ export function createOpenFiles(maxOpen: number, counts: FollowCounts): OpenFile
     counts.filesOpen = open.size;
     counts.lagBytes -= log.lagBytes;
     log.lagBytes = 0;
+    log.hot = false;
   }
 
   function hold(log: TailedLog, fd: number): void {

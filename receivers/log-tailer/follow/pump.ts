@@ -18,6 +18,8 @@ export interface PumpOptions {
   readonly counts: FollowCounts;
   readonly chunkBytes: number;
   readonly signal: AbortSignal;
+  /** What was just written can be read without waiting for a disk or a network. */
+  readonly local: boolean;
   readonly nowMs: () => number;
   /** A log with something to read has no open file. */
   readonly reopen: (log: TailedLog) => void;
@@ -109,6 +111,7 @@ export function createPump(options: PumpOptions): Pump {
   }
 
   function finishRead(log: TailedLog, step: Step & { kind: 'read' }): Promise<void> | undefined {
+    log.hot = !step.more && options.local;
     if (step.more || log.again) queue.add(log);
     const news = step.bytes.length > 0;
     if (news) log.activeMs = options.nowMs();

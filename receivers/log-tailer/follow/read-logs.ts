@@ -40,6 +40,7 @@ export async function readLogs(options: ReadOptions): Promise<FollowCounts> {
     counts,
     chunkBytes,
     signal,
+    local: false,
     nowMs: () => performance.now(),
     reopen: () => undefined,
     onRewritten: () => finished(),

@@ -1,6 +1,6 @@
 import type { FollowCounts } from './counts.ts';
 import { cutLines } from './cut.ts';
-import { readAt, readBytes, sizeOf } from './file.ts';
+import { readAt, readAtOnce, readBytes, sizeOf } from './file.ts';
 import type { TailedLog } from './log.ts';
 import { anchorBytes, beginsWith, headBytes, printOf } from './print.ts';
 
@@ -25,7 +25,11 @@ export async function readStep(
 ): Promise<Step> {
   const { offset, anchor, fd, ending } = log;
   try {
-    const got = buffer.subarray(0, await readAt(fd, buffer, offset - anchor.bytes));
+    const position = offset - anchor.bytes;
+    const bytesRead = log.hot
+      ? readAtOnce(fd, buffer, position)
+      : await readAt(fd, buffer, position);
+    const got = buffer.subarray(0, bytesRead);
     const fromStart = offset === anchor.bytes;
     if (!beginsWith(got, anchor) || (fromStart && !beginsWith(got, log.head)))
       return { kind: 'rewritten' };
@@ -52,7 +56,7 @@ export async function readStep(
       if (cut.piece && !log.withinLine) counts.longLines++;
       log.withinLine = cut.piece;
     }
-    await lengthenHead(log, fd);
+    if (log.head.bytes < Math.min(headBytes, log.offset)) await lengthenHead(log, fd);
     const lagBytes = full
       ? Math.max(0, (await sizeOf(fd)) - log.offset)
       : fresh.length - bytes.length;
@@ -78,7 +82,6 @@ async function skippedZeros(fd: number, bytes: Buffer): Promise<number> {
 
 /** It was read from its middle on while it was short. */
 async function lengthenHead(log: TailedLog, fd: number): Promise<void> {
-  if (log.head.bytes >= Math.min(headBytes, log.offset)) return;
   const bytes = await readBytes(fd, 0, headBytes);
   if (beginsWith(bytes, log.head)) log.head = printOf(bytes);
 }

@@ -53,9 +53,9 @@ export function createWatching(options: WatchingOptions): Watching {
       if (named?.kind === 'log') wake(named.log);
       if (what === 'name' || named?.kind !== 'log') look(path);
     },
-    onListed: (folder, paths) => {
-      if (found === undefined) void sweep.listed(folder, paths);
-      else for (const path of paths) found.add(path);
+    onListed: async (folder, paths) => {
+      if (found === undefined) return sweep.listed(folder, paths);
+      for (const path of paths) found.add(path);
     },
     onGone: (folder) => {
       for (const path of names.within(folder)) look(path);

@@ -4,7 +4,9 @@ import { followLogs } from '../../../../../../receivers/log-tailer/follow/follow
 import { noLog } from '../no-log.ts';
 import { schedulesChunkBytes, schedulesTimes, type FollowerOptions } from './follower.ts';
 
-const { globs, checkpoints, journal } = JSON.parse(process.argv[2] ?? '') as FollowerOptions & {
+const { globs, checkpoints, watch, journal } = JSON.parse(
+  process.argv[2] ?? '',
+) as FollowerOptions & {
   journal: string;
 };
 const fd = openSync(journal, 'a');
@@ -14,6 +16,7 @@ process.on('disconnect', () => stop.abort());
 const following = followLogs({
   globs,
   checkpoints,
+  watch,
   signal: stop.signal,
   log: noLog,
   times: schedulesTimes,
@@ -24,6 +27,6 @@ const following = followLogs({
   },
 });
 await following.ready;
-process.send?.('follows');
+if (process.connected) process.send?.('follows');
 await following.ended;
-process.disconnect();
+if (process.connected) process.disconnect();

@@ -15,6 +15,7 @@ export interface Handed {
 export interface FollowerOptions {
   readonly globs: readonly string[];
   readonly checkpoints: string;
+  readonly watch: 'inotify' | 'polling';
 }
 
 /** A follower that acknowledges all that it hands on. */
@@ -30,18 +31,20 @@ export interface Follower {
 export const schedulesTimes = {
   graceMs: 300,
   saveMs: 30,
+  pollMs: 20,
   sweepMs: 60_000,
   unclearMs: 400,
   writtenMs: 100,
 };
 export const schedulesChunkBytes = 4096;
 
-export async function startHere({ globs, checkpoints }: FollowerOptions): Promise<Follower> {
+export async function startHere({ globs, checkpoints, watch }: FollowerOptions): Promise<Follower> {
   const handed: Handed[] = [];
   const stop = new AbortController();
   const following = followLogs({
     globs,
     checkpoints,
+    watch,
     signal: stop.signal,
     log: noLog,
     times: schedulesTimes,
@@ -72,10 +75,12 @@ export async function startChild(options: FollowerOptions, journal: string): Pro
   const exit = once(child, 'exit');
   await Promise.race([once(child, 'message'), exit.then(fail)]);
   const handed: Handed[] = [];
-  const fd = openSync(journal, 'r');
+  const buffer = Buffer.alloc(65_536);
+  let fd: number | undefined = openSync(journal, 'r');
   let rest = '';
+
   function readMore(): readonly Handed[] {
-    const buffer = Buffer.alloc(65_536);
+    if (fd === undefined) return handed;
     for (let read = 1; read > 0;) {
       read = readSync(fd, buffer, 0, buffer.length, null);
       rest += buffer.toString('latin1', 0, read);
@@ -85,19 +90,23 @@ export async function startChild(options: FollowerOptions, journal: string): Pro
     for (const line of lines) handed.push(JSON.parse(line) as Handed);
     return handed;
   }
+
+  async function gone(): Promise<void> {
+    await exit;
+    readMore();
+    if (fd !== undefined) closeSync(fd);
+    fd = undefined;
+  }
+
   return {
     handed: readMore,
     stop: async () => {
       child.send('stop');
-      await exit;
-      readMore();
-      closeSync(fd);
+      await gone();
     },
     kill: async () => {
       child.kill('SIGKILL');
-      await exit;
-      readMore();
-      closeSync(fd);
+      await gone();
     },
   };
 }

@@ -10,6 +10,8 @@ export type Operation =
       readonly bytes: number;
       readonly unfinished: boolean;
     }
+  /** Lines to both logs in turn, one by one: so many events that the directory is no longer watched. */
+  | { readonly kind: 'flood'; readonly lines: number }
   /** Renames `.1` to `.2` and so on; the writer goes on in the renamed file until it opens the new one. */
   | { readonly kind: 'rotate'; readonly log: number; readonly reopen: boolean }
   | { readonly kind: 'reopen'; readonly log: number }
@@ -29,6 +31,7 @@ export type Operation =
 export interface Schedule {
   /** Whether the globs match the rotated names too. */
   readonly globs: 'all names' | 'plain names';
+  readonly watch: 'inotify' | 'polling';
   readonly operations: readonly Operation[];
 }
 
@@ -47,6 +50,7 @@ const write: fc.Arbitrary<Operation> = fc.record({
 export function schedules(ends: readonly ('stop' | 'kill')[]): fc.Arbitrary<Schedule> {
   const operation = fc.oneof(
     { weight: 8, arbitrary: write },
+    { weight: 1, arbitrary: fc.constant({ kind: 'flood' as const, lines: 40 }) },
     {
       weight: 3,
       arbitrary: fc.record({ kind: fc.constant('rotate' as const), log, reopen: fc.boolean() }),
@@ -86,6 +90,7 @@ export function schedules(ends: readonly ('stop' | 'kill')[]): fc.Arbitrary<Sche
   );
   return fc.record({
     globs: fc.constantFrom('all names' as const, 'plain names' as const),
+    watch: fc.constantFrom('inotify' as const, 'inotify' as const, 'polling' as const),
     operations: fc.array(operation, { minLength: 5, maxLength: 40, size: 'max' }),
   });
 }

@@ -56,7 +56,7 @@ interface Run {
 }
 
 async function run(
-  { globs, operations }: Schedule,
+  { globs, watch, operations }: Schedule,
   { where, settleMs, folder }: { where: Where; settleMs: number; folder: string },
 ): Promise<ScheduleResult> {
   const logs = join(folder, 'logs');
@@ -151,7 +151,7 @@ async function run(
 
   async function start(): Promise<void> {
     if (now !== undefined) return;
-    const options = { globs: [pattern], checkpoints };
+    const options = { globs: [pattern], checkpoints, watch };
     const follower =
       where === 'here'
         ? await startHere(options)
@@ -191,6 +191,10 @@ async function run(
     switch (operation.kind) {
       case 'write':
         return world.write(operation.log, operation);
+      case 'flood':
+        for (let line = 0; line < operation.lines; line++)
+          world.write(line % 2, { lines: 1, bytes: 10, unfinished: false });
+        return;
       case 'rotate':
         return world.rotate(operation.log, operation.reopen);
       case 'reopen':
