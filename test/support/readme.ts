@@ -15,10 +15,12 @@ export interface Readme {
 
 /** The README of a receiver. */
 export function readmeOf(receiver: string): Readme {
-  const text = readFileSync(
-    new URL(`../../receivers/${receiver}/README.md`, import.meta.url),
-    'utf8',
-  );
+  return readmeAt(`receivers/${receiver}`);
+}
+
+/** The README of a folder. */
+export function readmeAt(folder: string): Readme {
+  const text = readFileSync(new URL(`../../${folder}/README.md`, import.meta.url), 'utf8');
   const rows = text.split('\n').map((line) =>
     line
       .split('|')
