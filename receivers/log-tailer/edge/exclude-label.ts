@@ -1,7 +1,7 @@
 import { statusMessage, type KubeClient } from '../../shared/kubernetes/client.ts';
 
 /** A DaemonSet that must not find it on a node does not run there: the boot was told. */
-export const excludeLabel = 'node-latency-for-k8s-exclude-pod';
+const excludeLabel = 'node-latency-for-k8s-exclude-pod';
 
 const timeoutMs = 15_000;
 

@@ -308,7 +308,7 @@ describe('the log tailer', function () {
     );
     assert.deepEqual(
       records()
-        .map(({ name, attributes }) => String(attributes['kube_latency.boot.event'] ?? name))
+        .map(({ name, attributes }) => (attributes['kube_latency.boot.event'] ?? name) as string)
         .toSorted(),
       [
         'instance_pending',
