@@ -11,6 +11,7 @@ export const imagePrograms = {
   correlator: 'receivers/correlator/main.ts',
   'rtt-pinger': 'receivers/rtt-pinger/main.ts',
   'rtt-aggregator': 'receivers/rtt-aggregator/main.ts',
+  'log-tailer': 'receivers/log-tailer/main.ts',
   operator: 'operator/main.ts',
   'kube-latency': 'cli/main.ts',
 } as const;

@@ -155,7 +155,7 @@ export const configSchema = z.strictObject({
     .array(z.string().min(1))
     .default(['/run/cloud-init/status.json', '/var/lib/cloud/data/status.json'])
     .describe(
-      'Where cloud-init’s status may be; empty: it is not looked for. Default [/run/cloud-init/status.json, /var/lib/cloud/data/status.json].',
+      'Where cloud-init’s status may be below logs.root; empty: it is not looked for. Default [/run/cloud-init/status.json, /var/lib/cloud/data/status.json].',
     ),
   output: z
     .enum(['markdown', 'json'])

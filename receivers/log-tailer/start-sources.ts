@@ -96,7 +96,8 @@ function ec2Of({ config }: SourceParts, options: SourcesOptions, imds: ImdsFollo
 }
 
 function cloudInitOf({ config }: SourceParts, options: SourcesOptions): Source[] {
-  const { cloudInit: paths, retryDelay: everyMs } = config;
+  const { cloudInit, retryDelay: everyMs, logs } = config;
+  const paths = cloudInit.map((path) => `${logs.root}${path}`);
   if (paths.length === 0) return [];
   return [telling((each) => followCloudInit({ ...each, paths, everyMs }), options)];
 }
