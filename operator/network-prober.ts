@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseGoDuration } from './go-duration.ts';
 import { labelSelector } from './label-selector.ts';
 
-export const group = 'probes.bigmikes.io';
+const group = 'probes.bigmikes.io';
 export const apiVersion = `${group}/v1alpha1`;
 export const kind = 'NetworkProber';
 /** Of all namespaces. */
@@ -43,7 +43,7 @@ export const finalizer = 'probes.bigmikes.io/leftovers';
 export const modes = ['auto', 'policy', 'webhook', 'daemonset', 'none'] as const;
 export type Mode = (typeof modes)[number];
 
-export const protocols = ['icmp', 'udp', 'tcp', 'http'] as const;
+const protocols = ['icmp', 'udp', 'tcp', 'http'] as const;
 
 /** Peers of each agent where the object says nothing: a list of them has some 90 kB. */
 const defaultMaxPeers = 1000;

@@ -45,7 +45,7 @@ const user = 65_532;
 const mostIntervals = 60;
 
 /** Name of the label `app.kubernetes.io/name` of all of them and their pods. */
-export const pingersName = 'network-prober-pinger';
+const pingersName = 'network-prober-pinger';
 
 /** One pinger a node that asks the selected pods. Its configuration comes with the pod, which is rolled where it changes. */
 export function wantedDaemonSet(input: DaemonSetInput): WantedDaemonSet {

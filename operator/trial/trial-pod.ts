@@ -20,7 +20,9 @@ export interface TrialPod {
 export type TrialState =
   | { readonly kind: 'waits'; readonly message: string }
   | { readonly kind: 'runs' }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string }
+  /** Its node had no room for it, or threw it out: that says nothing of the image. */
+  | { readonly kind: 'refused' };
 
 /** Name of the pods' label `app.kubernetes.io/name`. */
 export const trialName = 'net-prober-trial';
@@ -68,7 +70,8 @@ export function trialPodObject({ image, node }: Trial, namespace: string): objec
             { name: 'NET_PROBER_CONFIG_FILE', value: '/etc/netprober/config.json' },
           ],
           resources: {
-            requests: { cpu: '10m', memory: '32Mi' },
+            // A node that is full can try it, too.
+            requests: { cpu: '0', memory: '0' },
             limits: { memory: '128Mi' },
           },
           securityContext: {
@@ -96,7 +99,6 @@ interface PodObject {
   readonly status?: {
     readonly phase?: string;
     readonly reason?: string;
-    readonly message?: string;
     readonly containerStatuses?: readonly {
       readonly state?: {
         readonly waiting?: { readonly reason?: string; readonly message?: string };
@@ -125,17 +127,17 @@ export function trialPod(object: unknown): readonly TrialPod[] {
 function stateOf({
   phase,
   reason = '',
-  message = '',
   containerStatuses = [],
 }: NonNullable<PodObject['status']>): TrialState {
   const { waiting, running, terminated } = containerStatuses[0]?.state ?? {};
+  if (phase === 'Failed' && (terminated === undefined || reason === 'Evicted'))
+    return { kind: 'refused' };
   if (running !== undefined) return { kind: 'runs' };
   if (terminated !== undefined) {
     const why = terminated.reason ?? 'Error';
     const detail = terminated.message ?? `exit code ${terminated.exitCode ?? -1}`;
     return { kind: 'failed', message: `${why}: ${detail}` };
   }
-  if (phase === 'Failed') return { kind: 'failed', message: `${reason}: ${message}` };
   const word = waiting?.reason ?? '';
   if (!patient.has(word))
     return { kind: 'failed', message: `${word}: ${waiting?.message ?? 'no message'}` };

@@ -17,7 +17,8 @@ const graceMs = 30_000;
 
 /** What came of a trial. */
 interface Result {
-  readonly kind: 'sound' | 'failed';
+  /** skipped: the node did not take the trial. */
+  readonly kind: 'sound' | 'failed' | 'skipped';
   readonly message: string;
   readonly atMs: number;
 }
@@ -76,6 +77,7 @@ export function createTrials(): Trials {
 
   /** Undefined: there is no result yet. Clocks of nodes are not trusted: what counts is when it was seen here. */
   function resultOf({ name, state }: TrialPod, nowMs: number): Result | undefined {
+    if (state.kind === 'refused') return { kind: 'skipped', message: '', atMs: nowMs };
     if (state.kind === 'failed') return { kind: 'failed', message: state.message, atMs: nowMs };
     const sight = sights.get(name) ?? { sinceMs: nowMs, runsSinceMs: undefined };
     sights.set(name, sight);
@@ -112,10 +114,11 @@ export function createTrials(): Trials {
       if (results.has(uid)) since.delete(uid);
       else if (!since.has(uid)) since.set(uid, nowMs);
     }
+    const asked = nodes.filter(({ uid }) => results.get(uid)?.kind !== 'skipped');
     const failed = nodes.filter(({ uid }) => results.get(uid)?.kind === 'failed');
     const sound = nodes.filter(({ uid }) => results.get(uid)?.kind === 'sound');
     const late = [...since.values()].some((sinceMs) => nowMs - sinceMs >= graceMs);
-    const isWhole = sound.length === nodes.length && nodes.length > 0;
+    const isWhole = sound.length === asked.length && asked.length > 0;
     const mayBe = one.wasEverywhere && failed.length === 0 && sound.length > 0 && !late;
     one.wasEverywhere = isWhole || mayBe;
     const judgement = judgementOf(

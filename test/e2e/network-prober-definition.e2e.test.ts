@@ -154,6 +154,16 @@ describe('the definition of NetworkProber, at a real API server', function () {
     assert.deepEqual(stored.spec, { ...networkProber().spec, mode: 'auto' });
   });
 
+  it('takes the sample of manifests', async () => {
+    const { code, stderr } = await api.tryKubectl([
+      'apply',
+      '--filename=manifests/operator/sample',
+    ]);
+
+    assert.equal(code, 0, stderr);
+    assert.equal(stderr, '');
+  });
+
   for (const [what, spec] of Object.entries(accepted))
     it(`takes ${what}`, async () => {
       const { code, stderr } = await api.apply(networkProber({ name: 'accepted', spec }));

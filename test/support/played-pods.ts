@@ -31,7 +31,7 @@ function podsPath(namespace: string, name?: string): string {
   return `/api/v1/namespaces/${namespace}/pods${name === undefined ? '' : `/${name}`}`;
 }
 
-export function podObject(pod: PlayedPod): object {
+function podObject(pod: PlayedPod): object {
   const { namespace, name, labels = proberLabels, annotations, node, sidecar, hostNetwork } = pod;
   const agent = {
     name: 'net-prober',

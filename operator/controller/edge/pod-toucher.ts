@@ -24,7 +24,7 @@ export interface PodToucher {
 }
 
 /** On a pod: which list of peers its kubelet was told of last. */
-export const peersAnnotation = 'probes.bigmikes.io/peers';
+const peersAnnotation = 'probes.bigmikes.io/peers';
 
 const timeoutMs = 10_000;
 /**

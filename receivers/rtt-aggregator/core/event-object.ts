@@ -9,7 +9,7 @@ import { findingKey, findingText } from './finding.ts';
 import type { VerdictChange } from './verdicts.ts';
 
 /** Events of what lies in no namespace lie in this one. */
-export const eventNamespace = 'default';
+const eventNamespace = 'default';
 
 /** Who tells. */
 export interface Reporter {

@@ -50,14 +50,12 @@ describe('the pod of a trial', () => {
   ] as const)
     it(`is told where it ${what}`, () => assert.deepEqual(state(given), expected));
 
-  it('is told where its node refused it', () => {
-    const [read] = trialPod({
-      ...object,
-      status: { phase: 'Failed', reason: 'OutOfcpu', message: 'no room' },
-    });
+  for (const reason of ['OutOfpods', 'Evicted'])
+    it(`is told where its node refused it: ${reason}`, () => {
+      const [read] = trialPod({ ...object, status: { phase: 'Failed', reason } });
 
-    assert.deepEqual(read?.state, { kind: 'failed', message: 'OutOfcpu: no room' });
-  });
+      assert.deepEqual(read?.state, { kind: 'refused' });
+    });
 
   it('is no other pod, and none that is being deleted', () => {
     assert.deepEqual(trialPod({ metadata: { name: 'x' } }), []);

@@ -118,6 +118,20 @@ describe('trials of an image', () => {
     assert.deepEqual([...(step?.seen.get(image)?.nodes ?? [])], ['n1', 'n2']);
   });
 
+  it('do not hold the image back where a node has no room for them, and are made again there', () => {
+    const trials = createTrials();
+    const both = [pod('n1', runs), pod('n2', { kind: 'refused' })];
+    const [, second, later] = stepped(trials, [
+      [0, both],
+      [2000, [pod('n1', runs)]],
+      [60_000, []],
+    ]);
+
+    assert.equal(judged(second), 'True Run');
+    assert.deepEqual([...(second?.seen.get(image)?.nodes ?? [])], ['n1']);
+    assert.deepEqual(onNodes(later), ['n2']);
+  });
+
   it('are made anew every day, without holding the image back meanwhile', () => {
     const trials = sound();
     const dayMs = 24 * 3_600_000;
