@@ -198,7 +198,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     unready: () => {
       if (abilities === undefined) return 'the API server has not said what it can do';
       if (running?.probers.listed() !== true) return 'NetworkProbers are not listed yet';
-      if (running.namespaces.listed() !== true) return 'namespaces are not listed yet';
+      if (!running.namespaces.listed()) return 'namespaces are not listed yet';
       return server === undefined ? `there is no Secret ${webhook.secret} yet` : undefined;
     },
     families: () =>

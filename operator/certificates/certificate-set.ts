@@ -1,11 +1,6 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 
-import {
-  createAuthority,
-  readAuthority,
-  type Pair,
-  type Validity,
-} from '../../receivers/shared/certificates.ts';
+import type { Pair, Validity } from '../../receivers/shared/certificates.ts';
 import {
   authorityLifeMs,
   servingLifeMs,
@@ -88,6 +83,8 @@ export async function carryOut(
 async function newAuthority(nowMs: number): Promise<Pair> {
   // Named by its time: two of one name are taken for one by whoever verifies.
   const name = `kube-latency-operator ${new Date(nowMs).toISOString()}`;
+  // It takes 20 MB, and is needed some times a year.
+  const { createAuthority } = await import('../../receivers/shared/certificates.ts');
   return (await createAuthority(name, validity(nowMs, authorityLifeMs))).pair;
 }
 
@@ -97,6 +94,7 @@ async function issue(
   nowMs: number,
 ): Promise<Pair> {
   if (authority === undefined) throw new Error('expected the authority of a step to be there');
+  const { readAuthority } = await import('../../receivers/shared/certificates.ts');
   return readAuthority(authority).issue({
     commonName: 'kube-latency-operator',
     usages: ['server'],

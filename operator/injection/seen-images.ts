@@ -2,7 +2,7 @@ import type { NetworkProber, ValidProber } from '../network-prober.ts';
 import type { SeenImage } from '../trial/trials.ts';
 
 /** Of a NetworkProber's status: its image was started on trial on every node. */
-export const imageCondition = 'ImagePulled';
+const imageCondition = 'ImagePulled';
 
 /** Of images that nobody tries. */
 export function everywhere(probers: readonly NetworkProber[]): ReadonlyMap<string, SeenImage> {

@@ -19,7 +19,7 @@ export function registrationPath(collection: CollectionName, name?: string): str
   return name === undefined ? path : `${path}/${name}`;
 }
 
-export const webhookConfigurationName = 'kube-latency-network-prober';
+const webhookConfigurationName = 'kube-latency-network-prober';
 
 /** An object as it is to be, of the whole cluster. */
 export interface Registration {

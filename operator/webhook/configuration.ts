@@ -5,7 +5,7 @@ import { optInRequirements } from '../injection/opt-in.ts';
 import type { InjectingProber } from '../injection/prober.ts';
 import { webhookPath } from './server.ts';
 
-export const webhookName = 'mpod.bigmikes.io';
+const webhookName = 'mpod.bigmikes.io';
 
 export interface WebhookConfigurationInput {
   readonly probers: readonly InjectingProber[];

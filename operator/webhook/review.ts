@@ -44,11 +44,7 @@ function reviewOf(value: unknown, injector: Injector): Reviewed {
 }
 
 /** The one place where an answer is made: whatever went before, the pod is let through. */
-export function allow(
-  outcome: ReviewOutcome,
-  uid: string,
-  patch?: readonly Addition[] | undefined,
-): Reviewed {
+export function allow(outcome: ReviewOutcome, uid: string, patch?: readonly Addition[]): Reviewed {
   const change =
     patch === undefined
       ? {}

@@ -140,9 +140,12 @@ describe('injection by replicas of the operator', () => {
   }
 
   const soon = (holds: () => Promise<boolean> | boolean): Promise<void> =>
-    eventually(async () => assert.ok(await holds(), `${holds}; ${problems.slice(-3)}`), {
-      withinMs: 20_000,
-    });
+    eventually(
+      async () => assert.ok(await holds(), `${String(holds)}; ${problems.slice(-3).join('; ')}`),
+      {
+        withinMs: 20_000,
+      },
+    );
 
   async function caCertificates(): Promise<number> {
     const { webhooks } = (await ask(server, {

@@ -105,7 +105,7 @@ const shape = fc.record({
 export const validPods: fc.Arbitrary<ValidPod> = shape.chain((chosen) => {
   const { count, last, mainContainers, restartPolicies, hostNetwork, volumeNames, windows } =
     chosen;
-  const names = ['a', 'b', 'c', 'd', 'e'].slice(0, count).with(-1, last);
+  const names = [...['a', 'b', 'c', 'd'].slice(0, count - 1), last];
   const main = names.slice(0, mainContainers);
   const initial = names.slice(mainContainers);
   const of = (list: readonly string[]) =>

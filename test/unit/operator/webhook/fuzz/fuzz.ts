@@ -50,12 +50,12 @@ export function* mutatedReviews(count: number, seed: number): Generator<string> 
   for (let n = 0; n < count; n++) yield mutated(pick(random, reviews), random);
 }
 
-function mutated(review: string, random: Random): string {
-  const request = JSON.parse(review) as object;
+function mutated(text: string, random: Random): string {
+  const request = JSON.parse(text) as object;
   for (let left = whole(random, mostMutations + 1); left > 0; left--)
     pick(random, valueMutations)(request, random);
-  const text = JSON.stringify(request);
-  return random() < textMutated ? pick(random, textMutations)(text, random) : text;
+  const changed = JSON.stringify(request);
+  return random() < textMutated ? pick(random, textMutations)(changed, random) : changed;
 }
 
 /** Throws where an answer is none that the API server takes, refuses, or has a patch that does not apply. */
