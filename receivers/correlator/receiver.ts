@@ -1,5 +1,6 @@
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { Log } from '../shared/log.ts';
+import { loopProblem } from '../shared/loop-problem.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
 import { startHealthServer, type HealthServer } from './edge/health-server.ts';
 import { createOtlpClient } from './edge/otlp-client.ts';
@@ -34,8 +35,6 @@ export interface Receiver {
 }
 
 const tickMs = 1000;
-/** The loop counts as stuck when it did not turn for so long. */
-const stuckMs = 10_000;
 const defaultInterruptionMs = 10_000;
 /** So many copies are sent at once, without waiting for more. */
 const batchSpans = 256;
@@ -84,8 +83,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
   async function start(): Promise<{ port: number; healthPort: number }> {
     try {
       open.health = await startHealthServer(config.health, {
-        '/healthz': () =>
-          performance.now() - lastTickMs > stuckMs ? `no turn for ${stuckMs} ms` : undefined,
+        '/healthz': () => loopProblem(performance.now() - lastTickMs),
         '/readyz': () => unready(),
       });
       open.sender = createSender({

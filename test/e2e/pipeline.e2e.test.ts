@@ -61,7 +61,7 @@ async function allowed(identity: string, namespace: string): Promise<string[]> {
 }
 
 /** Components that no overlay of the tests has, and that bring identities or rights. */
-const optional = ['rtt', 'rtt-node-network', 'kubernetes-events'];
+const optional = ['rtt-node-network', 'kubernetes-events'];
 const aboutRights = ['ServiceAccount', 'Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'];
 
 interface Named {

@@ -6,6 +6,7 @@ export const ofPrograms = [
   'kind-config',
   'compose',
   'manifests',
+  'chart',
   'collector-config',
   'collector-queues',
   'span-metrics',
@@ -48,11 +49,12 @@ export const onTheCluster: readonly string[] = [
   'soak',
 ];
 
-/** `undeploy` takes the pipeline away, `down` removes the cluster, `refusals` needs a machine without one. */
+/** `undeploy` takes the pipeline away, `chart-install` brings it as a chart and takes it away, `down` removes the cluster, `refusals` needs a machine without one. */
 export const fromNothing: readonly string[] = [
   'start',
   ...onTheCluster,
   'undeploy',
+  'chart-install',
   'down',
   'refusals',
 ];

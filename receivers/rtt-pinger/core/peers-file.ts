@@ -64,6 +64,11 @@ function readPeer(name: string, entry: unknown, problems: string[]): Peer {
   const address = typeof ip === 'string' && isIP(ip) !== 0 ? ip : '';
   if (address === '')
     problems.push(`${where}.ip: expected an IP address, got ${JSON.stringify(ip)}`);
+  // It says which of the own interfaces is meant, and the file is read on many machines.
+  if (address.includes('%'))
+    problems.push(
+      `${where}.ip: expected an IP address without a zone such as %eth0, got ${JSON.stringify(ip)}`,
+    );
   const number = typeof port === 'string' && /^\d{1,5}$/.test(port) ? Number(port) : port;
   const isPort =
     typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= 65_535;

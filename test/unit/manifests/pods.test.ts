@@ -32,7 +32,7 @@ const backendTag =
 const agents = ['DaemonSet agent', 'DaemonSet agent-control-plane'];
 const nodePinger = 'DaemonSet rtt-pinger-node';
 const operator = 'Deployment operator';
-const mesh = ['DaemonSet rtt-pinger', nodePinger, 'Deployment rtt-aggregator'];
+const mesh = ['DaemonSet rtt-pinger', 'Deployment rtt-aggregator'];
 
 function readsPodLogs(each: Container): boolean {
   return collectorFiles(each).includes('features/pod-logs.yaml');
@@ -47,13 +47,13 @@ for (const [name, objects] of Object.entries(rendered)) {
   describe(`the pods of manifests, ${name}`, () => {
     const all = workloads(objects);
 
-    it('are those of agents, gateway and prober, on kind of the backends, and where they are on of the mesh and of the operator', () => {
+    it('are those of agents, gateway, prober and mesh, on kind of the backends, and where it is on of the operator', () => {
       const gateway = name === 'everything' ? 'StatefulSet gateway' : 'Deployment gateway';
-      const more = name === 'everything' ? ['Deployment pod-prober', ...mesh, operator] : [];
+      const more = name === 'everything' ? ['Deployment pod-prober', nodePinger, operator] : [];
       const backends = (backendsOf[name] ?? []).map((backend) => `Deployment ${backend}`);
       assert.deepEqual(
         all.map(({ title }) => title).toSorted(),
-        ['CronJob pod-prober', ...agents, gateway, ...more, ...backends].toSorted(),
+        ['CronJob pod-prober', ...agents, gateway, ...mesh, ...more, ...backends].toSorted(),
       );
     });
 
@@ -130,7 +130,7 @@ for (const [name, objects] of Object.entries(rendered)) {
     it('have no token of the API server, but for the prober, the correlator, the mesh, the operator and layers that watch pods', () => {
       for (const { title, pod } of all) {
         const prober = title.endsWith('pod-prober') && !hasKubeconfig(pod);
-        const usesAccount = prober || [...mesh, operator].includes(title);
+        const usesAccount = prober || [...mesh, nodePinger, operator].includes(title);
         assert.equal(pod.automountServiceAccountToken, usesAccount, title);
         for (const each of pod.containers) {
           const mounted = each.volumeMounts?.some(({ mountPath }) =>

@@ -43,6 +43,11 @@ describe('parsePeersFile', () => {
       file({ web: { ip: 'worker', port: '80' } }, 1e9),
       /endpointsMap.web.ip: expected an IP address/,
     ],
+    [
+      'an address with a zone',
+      file({ web: { ip: 'fe80::1%eth0', port: '80' } }, 1e9),
+      /^endpointsMap.web.ip: expected an IP address without a zone such as %eth0, got "fe80::1%eth0"$/,
+    ],
     ['a bad port', file({ web: { ip: '192.0.2.1', port: '99999' } }, 1e9), /endpointsMap.web.port/],
     [
       'an unknown key',
