@@ -61,6 +61,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     client,
     clock,
     log,
+    onInjecting: () => controller?.lookAgain(),
     // Whoever leads tries them; the others read what it says of them.
     seenImages: (probers) => {
       if (!config.tryImages) return everywhere(probers);
@@ -76,6 +77,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         log,
         reporter,
         surroundings: admission.surroundings,
+        injecting: admission.injecting,
         writes: {
           everyMs: config.lists.every,
           writesPerSecond: config.lists.writesPerSecond,
