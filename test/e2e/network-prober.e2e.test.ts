@@ -134,8 +134,7 @@ describe('NetworkProbers', function () {
     console.error(
       `      ready after ${readyS.toFixed(1)} s, measured after ${measuredS.toFixed(1)} s`,
     );
-    // The sample’s pollingPeriod is 10 s.
-    assert.ok(readyS < 15 && measuredS < 25, `${readyS} ${measuredS}`);
+    assert.ok(measuredS < 15, `${readyS} ${measuredS}`);
   });
 
   it('tell running agents of a new pod in seconds, though kubelets look at volumes once a minute', async () => {
