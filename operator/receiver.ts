@@ -14,7 +14,7 @@ import { createAdmission } from './admission.ts';
 import { startController, type Controller } from './controller/controller.ts';
 import { everywhere, seenByStatus } from './injection/seen-images.ts';
 import { takePart, type Leading } from './leader/lead.ts';
-import { createLease } from './leader/lease.ts';
+import { createLease, leaseName } from './leader/lease.ts';
 import { leaseTimes } from './leader/lead.ts';
 import { operatorFamilies } from './metrics.ts';
 import type { Config } from './schema.ts';
@@ -42,7 +42,6 @@ export interface ReceiverOptions {
   };
 }
 
-const leaseName = 'kube-latency-operator';
 /** An election that was not looked at for so long has stopped turning. */
 const stuckMs = 30_000;
 
