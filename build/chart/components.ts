@@ -92,6 +92,12 @@ export const features: readonly Feature[] = [
     about: "Round trips on the nodes' own network, too.",
   },
   {
+    component: 'log-tailer',
+    value: 'logTailer.enabled',
+    on: true,
+    about: 'How each node booted, from its logs: its timeline, and a trace.',
+  },
+  {
     component: 'service-monitors',
     value: 'serviceMonitors.enabled',
     on: false,
