@@ -10,7 +10,7 @@ import { parseTimeNs } from '../../receivers/shared/rfc3339.ts';
 import { cluster, kubectl, kubectlApply, kubectlDelete } from '../support/cluster.ts';
 import { kubeLatency } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
-import { readSpans, type FileSpan } from '../support/spans-file.ts';
+import { readSpans } from '../support/spans-file.ts';
 
 const namespace = 'boot-e2e';
 const secondNs = 1_000_000_000n;
@@ -164,12 +164,12 @@ describe('the boot of a node, on a cluster', function () {
     const late: bigint[] = [];
     let compared = 0;
     for (const { name } of state.nodes) {
-      const told = await everyTimeOf(name);
+      const answers = await everyTimeOf(name);
       for (const [metric, call] of calls) {
         const own = spans.filter(
           (each) => each.resource['k8s.node.name'] === name && each.name.endsWith(`/${call}`),
         );
-        const lines = told.filter(({ event }) => event.metric === metric).map(timeOf);
+        const lines = answers.filter(({ event }) => event.metric === metric).map(timeOf);
         for (const span of own) {
           if (span.attributes['rpc.response.status_code'] !== 'OK') continue;
           const within = lines.filter((at) => at >= span.startNs - msNs && at <= span.endNs + msNs);
