@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 import { z } from 'zod';
 
+import { bootMetricNames } from './boot-metrics.ts';
 import { readYaml, root } from './objects.ts';
 import { rttMetricNames } from './rtt-metrics.ts';
 
@@ -110,6 +111,20 @@ describe('manifests/dashboards', () => {
     const known = [...rttMetricNames, 'latency_between_nodes'];
     assert.deepEqual(
       asked.filter((name) => !known.includes(name)),
+      [],
+    );
+  });
+
+  it('node-boots.json: asks for metrics that log tailers have', () => {
+    const text = readFileSync(new URL('node-boots.json', folder), 'utf8');
+    const asked = schema
+      .parse(JSON.parse(text))
+      .panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))
+      .flatMap((expr) => expr.match(/\bkube_latency_\w+/g) ?? []);
+
+    assert.ok(asked.length > 3);
+    assert.deepEqual(
+      asked.filter((name) => !bootMetricNames.includes(name)),
       [],
     );
   });
