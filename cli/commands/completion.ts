@@ -25,7 +25,7 @@ Examples:
   kube-latency completion bash > /etc/bash_completion.d/kube-latency
   source <(kube-latency completion zsh)     in ~/.zshrc, behind compinit
   kube-latency completion fish > ~/.config/fish/completions/kube-latency.fish
-  kube-latency completion kubectl -- trace --out   what kubectl_complete-latency prints`;
+  kube-latency completion kubectl -- trace --out   what kubectl asks for`;
 
 export function defineCompletion(program: Command, select: Select): void {
   program

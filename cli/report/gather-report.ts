@@ -32,7 +32,7 @@ export async function gatherReport(
   const backend = options.backend ?? (await readLocalCluster(env).then(viewerOf, () => undefined));
   const [probes, mesh, alerts, doctor] = await Promise.all([
     backend === undefined
-      ? missing('no backend: --backend names one')
+      ? missing('no backend: --backend names a viewer or a Jaeger 2')
       : told(signal, () => readProbes(backend, { sinceMs: options.since, nowMs: atMs }, signal)),
     told(signal, () => readMesh(context, options)),
     options.prometheus === undefined
@@ -65,7 +65,7 @@ async function readMesh(
     if (read.kind === 'failed') return missing(read.problem);
     return hasCells(read.report)
       ? { kind: 'read', value: read.report }
-      : missing('the aggregator has no round trip to tell of yet');
+      : missing('the aggregator has no round trip to tell of yet; ask again in 10 s');
   } finally {
     source.close();
   }
