@@ -92,6 +92,12 @@ export const features: readonly Feature[] = [
     about: "Round trips on the nodes' own network, too.",
   },
   {
+    component: 'operator',
+    value: 'operator.enabled',
+    on: false,
+    about: 'The operator of NetworkProbers, with the definition of their kind.',
+  },
+  {
     component: 'service-monitors',
     value: 'serviceMonitors.enabled',
     on: false,

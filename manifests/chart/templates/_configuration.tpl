@@ -1,6 +1,7 @@
 {{- define "kube-latency.configuration.environment" -}}
 {{ include (print .Template.BasePath "/config-map-collector-config.yaml") . }}
 {{ include (print .Template.BasePath "/config-map-environment.yaml") . }}
+{{ include (print .Template.BasePath "/config-map-operator-config.yaml") . }}
 {{ include (print .Template.BasePath "/config-map-rtt-aggregator-config.yaml") . }}
 {{ include (print .Template.BasePath "/config-map-rtt-pinger-config.yaml") . }}
 {{- end -}}
