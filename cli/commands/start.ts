@@ -55,7 +55,7 @@ function tellMissing(trace: Trace, { progress }: CommandContext): ExitCode {
   }
   progress(
     `kube-latency: reading trace ${trace.traceId}: expected spans of ${services.join(', ')}, ` +
-      `got none of ${missing.join(', ')} within ${waitMs / 1000} s`,
+      `got none of ${missing.join(', ')} within ${waitMs / 1000} s; kube-latency doctor says why`,
   );
   return 1;
 }

@@ -69,7 +69,7 @@ async function readMesh(
     if (read.kind === 'failed') return missing(read.problem);
     return hasCells(read.report)
       ? { kind: 'read', value: read.report }
-      : missing('the aggregator has no round trip to tell of yet');
+      : missing('the aggregator has no round trip to tell of yet; ask again in 10 s');
   } finally {
     source.close();
   }

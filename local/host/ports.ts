@@ -33,7 +33,10 @@ export function checkPorts(ports: readonly PortUse[] = hostPorts): void {
     ({ use, listener }) =>
       `port ${use.port} (${use.component}, on ${use.address}) is taken by ${describeHolder(listener)}`,
   );
-  if (taken.length > 0) throw cannotRunHere(taken.join('; '));
+  if (taken.length > 0)
+    throw cannotRunHere(
+      `${taken.join('; ')}; stop it, or take --on kind, which needs none of them`,
+    );
 }
 
 function describeHolder(listener: Listener): string {
