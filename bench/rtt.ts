@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from '../build/bundle.ts';
 import { measured, type Benchmark, type Figure } from './figure.ts';
+import { asDeployed } from './rtt/as-deployed.ts';
 import {
   addressAfter,
   farAddress,
@@ -34,7 +35,7 @@ export async function rtt(): Promise<Benchmark> {
   try {
     const entry = await bundle('bench/rtt/subject/main.ts', folder);
     const reflector = await buildReflector(folder);
-    const where = { namespace: network.near, entry };
+    const where = { namespace: network.near, entry, deployed: await asDeployed() };
     const bench = { network, reflector, ours: (options: object) => runOurs(where, { ...options }) };
     return {
       name: 'rtt',
@@ -57,8 +58,9 @@ export async function rtt(): Promise<Benchmark> {
 function conditions(): string[] {
   return [
     `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}`,
-    'a veth pair between two namespaces; the kernel answers; ours is the bundled probing without telemetry',
+    'a veth pair between two namespaces; the kernel answers; ours is the bundled probing without telemetry, with what the manifests tell Node.js',
     'peers: ping, fping, irtt, smokeping_prober as Debian has them; ours and they take turns',
+    'no kubenurse and no goldpinger: their modules were not to be had, and both find their peers in a cluster',
     'CPU is user and system time of the process; ours after a second of running in',
   ];
 }

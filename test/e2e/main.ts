@@ -23,6 +23,7 @@ const onTheCluster = [
   'collector-config',
   'collector-queues',
   'span-metrics',
+  'rtt-dashboard',
   'collector-features',
   'collector-sampling',
   'collector-destinations',

@@ -24,11 +24,12 @@ export interface Prometheus {
   stop(): Promise<void>;
 }
 
-/** Starts a Prometheus with its data in a folder, and with flags of its version. */
+/** Starts a Prometheus with its data in a folder, with flags of its version, and more in its configuration. */
 export async function startPrometheus(
   program: string,
   folder: string,
   flags: readonly string[],
+  more: object = {},
 ): Promise<Prometheus> {
   const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
@@ -38,14 +39,15 @@ export async function startPrometheus(
     ? { promote_resource_attributes: ['k8s.cluster.name', 'k8s.node.name'] }
     : undefined;
   const storage = { exemplars: { max_exemplars: 1000 } };
-  await writeFile(config, JSON.stringify({ storage, otlp }));
-  const running = start(program, [
+  await writeFile(config, JSON.stringify({ storage, otlp, ...more }));
+  const args = [
     `--config.file=${config}`,
     `--storage.tsdb.path=${join(folder, 'prometheus')}`,
     `--web.listen-address=127.0.0.1:${port}`,
     '--enable-feature=exemplar-storage',
     ...flags,
-  ]);
+  ];
+  const running = start(program, args, { timeoutMs: 600_000 });
   await eventually(async () => assert.ok((await fetch(`${url}/-/ready`)).ok));
 
   async function ask(path: string, query: string): Promise<unknown> {

@@ -1,11 +1,5 @@
-import {
-  mostConvicted,
-  mostLetters,
-  mostProtocolLetters,
-  mostRows,
-  stretchesKept,
-  type TallyReport,
-} from '../../shared/mesh/tally-report.ts';
+import { mostConvicted, mostLetters, mostProtocolLetters, mostRows, stretchesKept } from '../../shared/mesh/tally-limits.ts';
+import type { TallyReport } from '../../shared/mesh/tally-report.ts';
 
 export type CheckedTally =
   | { readonly kind: 'sound'; readonly report: TallyReport }
