@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { runOk } from '../host/run.ts';
 import type { LocalPaths } from '../paths.ts';
+import { repository } from '../repository.ts';
 import { objectSchema, type Manifest } from './apply-manifests.ts';
 
-const manifests = join(import.meta.dirname, '../../manifests/overlays');
+const manifests = join(repository, 'manifests/overlays');
 
 /** Folders of what is deployed, by where the cluster runs. */
 export const overlays = { local: join(manifests, 'local'), kind: join(manifests, 'kind') } as const;

@@ -7,9 +7,11 @@ import { createOtlpClient } from './edge/otlp-client.ts';
 import { startOtlpServer, type OtlpServer } from './edge/otlp-server.ts';
 import { startPodWatches, type PodWatches } from './edge/pod-watch.ts';
 import { createSender, type Sender } from './edge/sender.ts';
+import { readNodeBoot } from './edge/node-boot.ts';
 import { planWatches } from './edge/watch-plan.ts';
 import { createEngine } from './engine.ts';
 import type { Counts } from './core/counts.ts';
+import type { NodeBoot } from './core/node-boot.ts';
 import type { Config } from './schema.ts';
 
 export interface ReceiverParts {
@@ -49,7 +51,9 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     config,
     resource: parts.resource,
     watching: () => unready() === undefined,
+    nodeBoot: () => nodeBoot,
   });
+  let nodeBoot: NodeBoot | undefined;
   let lastTickMs = performance.now();
   let ticker: NodeJS.Timeout | undefined;
   let flusher: NodeJS.Timeout | undefined;
@@ -100,6 +104,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         receive,
       });
       ticker = setInterval(tick, tickMs);
+      void linkToBoot();
       const watches = watchPods();
       unready = watches.problem;
       watchesLive = watches.live;
@@ -110,6 +115,14 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       await shutdown(AbortSignal.abort());
       throw caught;
     }
+  }
+
+  /** Pods that are told before the node is known are not linked. */
+  async function linkToBoot(): Promise<void> {
+    const { nodeName: node, times, role } = config;
+    if (times.afterBoot === 0 || node === undefined || !role.includes('node')) return;
+    const { signal } = stop;
+    nodeBoot = await readNodeBoot({ node, client: parts.client, clock, log, signal });
   }
 
   function watchPods(): PodWatches {

@@ -20,6 +20,8 @@ export interface RunContext {
   /** Aborted when it is to stop. */
   readonly signal: AbortSignal;
   readonly kube: KubeConfigChoice;
+  /** Prints a result, with a newline behind it, to standard output. */
+  readonly print: (text: string) => void;
 }
 
 /** A receiver that runs until it is told to stop. */
@@ -32,18 +34,20 @@ export interface Receiver<Flags extends CommonFlags, Config, Settings> {
   readonly loadConfig: (flags: Flags, env: NodeJS.ProcessEnv) => Config | Promise<Config>;
   /** What it runs with, which may be the same. */
   readonly loadSettings: (flags: Flags, env: NodeJS.ProcessEnv) => Settings | Promise<Settings>;
-  readonly run: (settings: Settings, context: RunContext) => Promise<void>;
+  /** Gives an exit code of its own; none: 0. */
+  readonly run: (settings: Settings, context: RunContext) => Promise<number | void>;
 }
 
 /**
- * Does what the command line asks for and gives the exit code: 0, 1 (failed), 2 (wrong flag or configuration). The first
- * SIGTERM or SIGINT stops the receiver, the second ends the program.
+ * Does what the command line asks for and gives the exit code: 0, 1 (failed), 2 (wrong flag or configuration), or the receiver's own. The
+ * first SIGTERM or SIGINT stops the receiver, the second ends the program.
  */
 export async function runUntilStopped<Flags extends CommonFlags, Config, Settings>(
   receiver: Receiver<Flags, Config, Settings>,
   host: NodeJS.Process,
 ): Promise<number> {
   const { name, usage, loadConfig, loadSettings, run } = receiver;
+  const print = (text: string): void => void host.stdout.write(`${text}\n`);
   // Who ends before a pipe has taken all of it cuts it off.
   const say = (text: string): Promise<number> =>
     new Promise((resolve) => host.stdout.write(`${text}\n`, () => resolve(0)));
@@ -62,8 +66,7 @@ export async function runUntilStopped<Flags extends CommonFlags, Config, Setting
     const log = await createLog(name);
     const { kubeconfig, context } = flags;
     const kube = { kubeconfig, context };
-    await run(settings, { env: host.env, log, signal: stop.signal, kube });
-    return 0;
+    return (await run(settings, { env: host.env, log, signal: stop.signal, kube, print })) ?? 0;
   } catch (caught) {
     host.stderr.write(`${name}: ${messageOf(caught)}\n`);
     const wrongFlag = caught instanceof TypeError && 'code' in caught;

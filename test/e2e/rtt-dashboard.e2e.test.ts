@@ -54,12 +54,13 @@ for (const way of ['by OTLP', 'by scraping'] as const)
         const job = { job_name: 'mesh', honor_labels: true };
         const scraped = { ...job, static_configs: [{ targets: mesh.pages, labels }] };
         prometheus = await startPrometheus(program, folder, [], {
-          ...rules,
-          scrape_configs: [scraped],
+          config: { ...rules, scrape_configs: [scraped] },
         });
         return;
       }
-      prometheus = await startPrometheus(program, folder, ['--web.enable-otlp-receiver'], rules);
+      prometheus = await startPrometheus(program, folder, ['--web.enable-otlp-receiver'], {
+        config: rules,
+      });
       collectors = await prepareCollectors();
       const layers = ['features/embedded-viewer.yaml', 'features/prometheus-otlp.yaml'];
       await collectors.startGateway(layers, { env: { PROMETHEUS_URL: prometheus.url } });

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ask as askServer } from './ask.ts';
 import { start } from './command.ts';
 import { eventually } from './eventually.ts';
 import { freePorts } from './free-ports.ts';
@@ -24,15 +24,23 @@ export interface Prometheus {
   stop(): Promise<void>;
 }
 
-/** Starts a Prometheus with its data in a folder, with flags of its version, and more in its configuration. */
+interface More {
+  /** Goes into its configuration. */
+  readonly config?: object;
+  /** PEM: it is behind TLS, and this says who signed the certificate that a flag names. */
+  readonly caFile?: string | undefined;
+}
+
+/** Starts a Prometheus with its data in a folder, and with flags of its version. */
 export async function startPrometheus(
   program: string,
   folder: string,
   flags: readonly string[],
-  more: object = {},
+  { config: more = {}, caFile }: More = {},
 ): Promise<Prometheus> {
   const [port] = await freePorts(1);
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${caFile === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
+  const ca = caFile === undefined ? undefined : await readFile(caFile, 'utf8');
   const config = join(folder, 'prometheus.yaml');
   // Version 2.42 knows no `otlp`, and does not start on what it does not know.
   const otlp = flags.includes('--web.enable-otlp-receiver')
@@ -48,16 +56,14 @@ export async function startPrometheus(
     ...flags,
   ];
   const running = start(program, args, { timeoutMs: 600_000 });
-  await eventually(async () => assert.ok((await fetch(`${url}/-/ready`)).ok));
+  await eventually(() => askServer(`${url}/-/ready`, ca));
 
   async function ask(path: string, query: string): Promise<unknown> {
     const now = Date.now() / 1000;
     const range = { start: String(now - 3600), end: String(now + 60) };
     const parameters = new URLSearchParams({ query, ...range }).toString();
-    const answer = await fetch(`${url}/api/v1/${path}?${parameters}`);
-    const body = (await answer.json()) as { readonly data: unknown; readonly error?: string };
-    assert.ok(answer.ok, body.error);
-    return body.data;
+    const answer = await askServer(`${url}/api/v1/${path}?${parameters}`, ca);
+    return (JSON.parse(answer) as { readonly data: unknown }).data;
   }
 
   return {

@@ -36,6 +36,7 @@ describe('the run of the pinger', () => {
         log,
         signal: stop.signal,
         kube: { kubeconfig: undefined, context: undefined },
+        print: () => undefined,
       });
     } finally {
       collector.stop();

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 
-import { parsePeersFile } from '../../../../../receivers/rtt-pinger/core/peers-file.ts';
+import {
+  joinedPeers,
+  parsePeersFile,
+} from '../../../../../receivers/rtt-pinger/core/peers-file.ts';
 
 const file = (endpointsMap: unknown, pollingPeriod: unknown) =>
   JSON.stringify({ endpointsMap, pollingPeriod });
@@ -14,6 +17,16 @@ describe('parsePeersFile', () => {
     assert.deepEqual(
       parsed.file.peers.map(({ name, address, port, pod }) => [name, address, port, pod]),
       [['web-0', '192.0.2.7', 8080, 'web-0']],
+    );
+  });
+
+  it('reads the namespace of a peer that is called by it, and keeps its whole name', () => {
+    const parsed = parsePeersFile(file({ 'b/web-0': { ip: '192.0.2.7', port: '8080' } }, 5e9));
+
+    assert.equal(parsed.kind, 'ok');
+    assert.deepEqual(
+      parsed.file.peers.map(({ name, namespace, pod }) => [name, namespace, pod]),
+      [['b/web-0', 'b', 'web-0']],
     );
   });
 
@@ -49,4 +62,27 @@ describe('parsePeersFile', () => {
       assert.equal(parsed.kind, 'invalid');
       assert.match(parsed.problem, problem);
     });
+});
+
+describe('joinedPeers', () => {
+  const peers = (names: readonly string[], intervalMs: number) => {
+    const entries = names.map((name) => [name, { ip: '192.0.2.7', port: '1' }]);
+    const parsed = parsePeersFile(file(Object.fromEntries(entries), intervalMs * 1e6));
+    assert.equal(parsed.kind, 'ok');
+    return parsed.file;
+  };
+
+  it('is one list of several files, each peer once, at the interval of the first', () => {
+    const joined = joinedPeers([peers(['a', 'b'], 1000), peers(['b', 'c'], 2000)]);
+
+    assert.deepEqual(
+      joined.peers.map(({ name }) => name),
+      ['a', 'b', 'c'],
+    );
+    assert.equal(joined.intervalMs, 1000);
+  });
+
+  it('has no peers and no interval where there is no file', () => {
+    assert.deepEqual(joinedPeers([]), { peers: [], intervalMs: undefined });
+  });
 });

@@ -1,0 +1,65 @@
+import { fstatSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { fileKey } from './file.ts';
+import type { TailedLog } from './log.ts';
+import type { Names } from './names.ts';
+
+export interface SweepOptions {
+  readonly names: Names;
+  readonly wake: (log: TailedLog) => void;
+}
+
+/** Compares what is known with what is there, for what no watch told. */
+export interface Sweep {
+  /** These are the paths that a directory has. */
+  readonly listed: (folder: string, paths: readonly string[]) => Promise<void>;
+  /** Whether one of the logs with a name there, or among the links, grew since it was last asked; undefined: too many. */
+  readonly lookAt: (folder: string, links: Iterable<ReadonlySet<string>>) => boolean | undefined;
+}
+
+const mostAsked = 32;
+
+export function createSweep({ names, wake }: SweepOptions): Sweep {
+  function logAt(path: string): TailedLog | undefined {
+    const named = names.get(path);
+    return named?.kind === 'log' ? named.log : undefined;
+  }
+
+  async function check(path: string): Promise<void> {
+    const log = logAt(path);
+    if (log === undefined) return names.examine(path);
+    try {
+      const { dev, ino, size } = await stat(path, { bigint: true });
+      if (fileKey(dev, ino) !== log.file) return await names.examine(path);
+      if (!log.gzip && Number(size) !== log.offset) wake(log);
+    } catch {
+      // Whatever is wrong with it, opening it says.
+      await names.examine(path);
+    }
+  }
+
+  return {
+    listed: async (folder, paths) => {
+      const there = new Set(paths);
+      for (const path of names.within(folder)) if (!there.has(path)) await names.examine(path);
+      for (const path of paths) await check(path);
+    },
+    lookAt: (folder, links) => {
+      const logs = new Set<TailedLog>();
+      for (const paths of [names.within(folder), ...links])
+        for (const path of paths) {
+          const log = logAt(path);
+          if (log?.fd !== undefined) logs.add(log);
+          if (logs.size > mostAsked) return undefined;
+        }
+      let grew = false;
+      for (const log of logs) {
+        const { size } = fstatSync(log.fd ?? -1);
+        if (size !== log.offset + log.lagBytes) wake(log);
+        if (size !== log.askedBytes) grew = true;
+        log.askedBytes = size;
+      }
+      return grew;
+    },
+  };
+}
