@@ -1,4 +1,10 @@
-import { mostConvicted, mostLetters, mostProtocolLetters, mostRows, stretchesKept } from '../../shared/mesh/tally-limits.ts';
+import {
+  mostConvicted,
+  mostLetters,
+  mostProtocolLetters,
+  mostRows,
+  stretchesKept,
+} from '../../shared/mesh/tally-limits.ts';
 import type { TallyReport } from '../../shared/mesh/tally-report.ts';
 
 export type CheckedTally =

@@ -39,8 +39,11 @@ function writeIpv4(text: string, into: Buffer): boolean {
       [octet, digits] = [0, 0];
       continue;
     }
+    // Nothing follows a leading zero: some take such an octet for octal.
+    if (code < zero || code > zero + 9 || (digits > 0 && octet === 0)) return false;
     octet = octet * 10 + code - zero;
-    if (code < zero || code > zero + 9 || ++digits > 3 || octet > 255) return false;
+    digits++;
+    if (octet > 255) return false;
   }
   into[at] = octet;
   return at === 7 && digits > 0;

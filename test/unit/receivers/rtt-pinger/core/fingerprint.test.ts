@@ -32,7 +32,7 @@ describe('a fingerprint', () => {
   });
 
   it('has each bit set in about half of what are almost the same names', () => {
-    const bits = new Array<number>(64).fill(0);
+    const bits = Array.from({ length: 64 }, () => 0);
     const names = 10_000;
     for (let index = 0; index < names; index++) {
       const value = BigInt(`0x${fingerprintOf(`worker-${index}`)}`);
