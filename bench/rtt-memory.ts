@@ -11,8 +11,11 @@ import { measured, type Benchmark, type Figure, type Measured } from './figure.t
 import { asDeployed } from './rtt/as-deployed.ts';
 import { metricsPort, startPinger, type PingerRun } from './rtt-memory/pinger.ts';
 import { addressAfter, firstPeer, inside, makeNetwork } from './rtt/network.ts';
+import { fpingCost } from './rtt/others.ts';
 
 const many = 10_000;
+/** fping waits a millisecond between packets: it cannot ask more of them once a second. */
+const mostOfFping = 1000;
 /** The tally is full after 65 s. */
 const warmS = 70;
 const measuredS = 20;
@@ -74,7 +77,8 @@ async function figures(
   { peers, goalMb, ...settings }: Asked,
 ): Promise<Figure[]> {
   const config = { nodeName: 'here', ports, ...settings, peers: { static: fixedPeers(peers) } };
-  return used(bench, { name, config, goalMb, costs: settings.mesh !== undefined });
+  const asked = { name, config, goalMb, costs: settings.mesh !== undefined };
+  return used(bench, peers > mostOfFping ? asked : { ...asked, fpingOf: peers });
 }
 
 function fixedPeers(count: number): object[] {
@@ -113,11 +117,13 @@ interface UsedBy {
   readonly goalMb: number | undefined;
   /** Whether CPU a probe is of interest. */
   readonly costs: boolean;
+  /** Peers that fping asks once a second while the pinger does. */
+  readonly fpingOf?: number;
   readonly args?: readonly string[];
 }
 
 async function used({ folder, run }: Bench, asked: UsedBy): Promise<Figure[]> {
-  const { name, config, goalMb, costs, args = [] } = asked;
+  const { name, config, goalMb, costs, fpingOf, args = [] } = asked;
   console.error(`bench rtt-memory: ${name}`);
   const file = join(folder, 'config.yaml');
   await writeFile(file, stringify(config));
@@ -125,7 +131,10 @@ async function used({ folder, run }: Bench, asked: UsedBy): Promise<Figure[]> {
   try {
     await wait(warmS * 1000);
     const [before, sentBefore] = [await pinger.used(), await probes(pinger.page)];
-    await wait(measuredS * 1000);
+    const [fpingUs] = await Promise.all([
+      costs && fpingOf !== undefined ? fpingBeside(run.namespace, fpingOf) : undefined,
+      wait(measuredS * 1000),
+    ]);
     const [after, sentAfter] = [await pinger.used(), await probes(pinger.page)];
     const resident = {
       figure: `resident, ${name}`,
@@ -143,7 +152,7 @@ async function used({ folder, run }: Bench, asked: UsedBy): Promise<Figure[]> {
         figure: `CPU a probe, ${name}`,
         unit: 'us',
         ours: measured([cpuUs]),
-        peers: {},
+        peers: fpingUs === undefined ? {} : { fping: measured([fpingUs]) },
         goal: { atMost: 25 },
       },
       {
@@ -157,6 +166,11 @@ async function used({ folder, run }: Bench, asked: UsedBy): Promise<Figure[]> {
   } finally {
     await pinger.stop();
   }
+}
+
+function fpingBeside(namespace: string, peers: number): Promise<number> {
+  const addresses = Array.from({ length: peers }, (_, index) => addressAfter(firstPeer, index));
+  return fpingCost(namespace, addresses, measuredS);
 }
 
 /** Probes of all rollups or pairs so far. */
