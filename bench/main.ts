@@ -16,6 +16,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   prober: async () => (await import('./prober.ts')).prober(),
   rtt: async () => (await import('./rtt.ts')).rtt(),
   'rtt-aggregate': async () => (await import('./rtt-aggregate.ts')).rttAggregate(),
+  'rtt-memory': async () => (await import('./rtt-memory.ts')).rttMemory(),
   'rtt-mesh': async () => (await import('./rtt-mesh.ts')).rttMesh(),
   soak: async () => (await import('./soak.ts')).soak(),
 };

@@ -18,6 +18,7 @@ export const ofPrograms = [
   'collector-config',
   'collector-queues',
   'span-metrics',
+  'rtt-dashboard',
   'collector-features',
   'collector-sampling',
   'collector-destinations',
