@@ -3,6 +3,7 @@ import { createSemaphore } from '../../shared/semaphore.ts';
 import type { Book } from './book.ts';
 import { closeFile, linkTarget, openFile, type Opened, type OpenedFile } from './file.ts';
 import type { TailedLog } from './log.ts';
+import { plainPath } from './rotated-name.ts';
 
 /** What a path of the globs stands for. */
 export type Named =
@@ -165,6 +166,8 @@ export function createNames(options: NamesOptions): Names {
   async function lookUntilDone(path: string, run: { again: boolean }): Promise<void> {
     do {
       run.again = false;
+      // What it may be a copy of is looked at first.
+      if (plainPath(path) !== path) await running.get(plainPath(path))?.done;
       await look(path);
     } while (run.again && !signal.aborted);
     running.delete(path);

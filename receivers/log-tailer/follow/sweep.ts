@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { fileKey } from './file.ts';
 import type { TailedLog } from './log.ts';
 import type { Names } from './names.ts';
+import { plainPath } from './rotated-name.ts';
 
 export interface SweepOptions {
   readonly names: Names;
@@ -42,7 +43,9 @@ export function createSweep({ names, wake }: SweepOptions): Sweep {
     listed: async (folder, paths) => {
       const there = new Set(paths);
       for (const path of names.within(folder)) if (!there.has(path)) await names.examine(path);
-      for (const path of paths) await check(path);
+      // What others may be copies of comes first.
+      const plain = paths.filter((path) => plainPath(path) === path);
+      for (const path of new Set([...plain, ...paths])) await check(path);
     },
     lookAt: (folder, links) => {
       const logs = new Set<TailedLog>();

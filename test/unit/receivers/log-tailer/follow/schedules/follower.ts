@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { followLogs } from '../../../../../../receivers/log-tailer/follow/follow-logs.ts';
 import { noLog } from '../no-log.ts';
@@ -16,6 +17,7 @@ export interface FollowerOptions {
   readonly globs: readonly string[];
   readonly checkpoints: string;
   readonly watch: 'inotify' | 'polling';
+  readonly consumeMs: number;
 }
 
 /** A follower that acknowledges all that it hands on. */
@@ -38,7 +40,12 @@ export const schedulesTimes = {
 };
 export const schedulesChunkBytes = 4096;
 
-export async function startHere({ globs, checkpoints, watch }: FollowerOptions): Promise<Follower> {
+export async function startHere({
+  globs,
+  checkpoints,
+  watch,
+  consumeMs,
+}: FollowerOptions): Promise<Follower> {
   const handed: Handed[] = [];
   const stop = new AbortController();
   const following = followLogs({
@@ -49,7 +56,8 @@ export async function startHere({ globs, checkpoints, watch }: FollowerOptions):
     log: noLog,
     times: schedulesTimes,
     chunkBytes: schedulesChunkBytes,
-    onChunk: ({ log, offset, bytes }) => {
+    onChunk: async ({ log, offset, bytes }) => {
+      if (consumeMs > 0) await delay(consumeMs);
       handed.push({ log, offset, text: bytes.toString('latin1') });
       following.acknowledge(log, offset + bytes.length);
     },

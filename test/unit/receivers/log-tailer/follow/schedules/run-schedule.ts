@@ -56,7 +56,7 @@ interface Run {
 }
 
 async function run(
-  { globs, watch, operations }: Schedule,
+  { globs, watch, consumeMs, operations }: Schedule,
   { where, settleMs, folder }: { where: Where; settleMs: number; folder: string },
 ): Promise<ScheduleResult> {
   const logs = join(folder, 'logs');
@@ -151,7 +151,7 @@ async function run(
 
   async function start(): Promise<void> {
     if (now !== undefined) return;
-    const options = { globs: [pattern], checkpoints, watch };
+    const options = { globs: [pattern], checkpoints, watch, consumeMs };
     const follower =
       where === 'here'
         ? await startHere(options)
@@ -200,7 +200,7 @@ async function run(
       case 'reopen':
         return world.reopen(operation.log);
       case 'copytruncate':
-        return world.copytruncate(operation.log, operation.between);
+        return world.copytruncate(operation.log, operation);
       case 'truncate':
         return world.truncate(operation.log);
       case 'gzip':

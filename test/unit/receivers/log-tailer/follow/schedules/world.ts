@@ -52,7 +52,7 @@ export interface World {
   ) => void;
   readonly rotate: (log: number, reopen: boolean) => void;
   readonly reopen: (log: number) => void;
-  readonly copytruncate: (log: number, between: number) => Promise<void>;
+  readonly copytruncate: (log: number, what: { between: number; pauseMs: number }) => Promise<void>;
   readonly truncate: (log: number) => void;
   readonly gzip: (log: number, which: number) => Promise<void>;
   readonly delete: (log: number, which: number) => void;
@@ -226,7 +226,7 @@ export function createWorld(folder: string, events: WorldEvents): World {
       if (file !== undefined) events.onRotated(file);
       if (andReopen) reopen(log);
     },
-    copytruncate: async (log, between) => {
+    copytruncate: async (log, { between, pauseMs }) => {
       const to = writer(log);
       // A writer that has not opened its new file has nothing to be copied there.
       if (to.file.path !== to.path) return;
@@ -243,6 +243,7 @@ export function createWorld(folder: string, events: WorldEvents): World {
       closeSync(fd);
       file.touchedMs = performance.now();
       tear(to);
+      await delay(pauseMs);
       if (between > 0) writeLines(to, { lines: between, bytes: 5, unfinished: false });
       truncate(to);
     },
