@@ -15,6 +15,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts --no-fund --no-audit
 COPY build build
 COPY receivers receivers
+COPY operator operator
 COPY cli cli
 COPY local local
 COPY kind kind
@@ -33,3 +34,5 @@ COPY --from=app /image/ /
 USER 65532:65532
 WORKDIR /app
 ENTRYPOINT ["/node/bin/node"]
+# Without arguments it is the pinger: the agent of NetworkProbers gets none.
+CMD ["/app/rtt-pinger/main.mjs"]

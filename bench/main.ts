@@ -4,10 +4,15 @@ import { holds, type Benchmark } from './figure.ts';
 import { toJson, toTable } from './print.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  'admission-fuzz': async () => (await import('./admission-fuzz.ts')).admissionFuzz(),
   correlator: async () => (await import('./correlator.ts')).correlator(),
   'correlator-fuzz': async () => (await import('./correlator-fuzz.ts')).correlatorFuzz(),
   'correlator-pods': async () => (await import('./correlator-pods.ts')).correlatorPods(),
   image: async () => (await import('./image.ts')).image(),
+  journal: async () => (await import('./journal.ts')).journal(),
+  'journal-fuzz': async () => (await import('./journal-fuzz.ts')).journalFuzz(),
+  'log-scan': async () => (await import('./log-scan.ts')).logScan(),
+  operator: async () => (await import('./operator.ts')).operator(),
   prober: async () => (await import('./prober.ts')).prober(),
   rtt: async () => (await import('./rtt.ts')).rtt(),
   'rtt-aggregate': async () => (await import('./rtt-aggregate.ts')).rttAggregate(),

@@ -24,7 +24,20 @@ export function copyingKoffi(folder: string): Plugin {
   };
 }
 
-async function copyKoffi(to: string): Promise<void> {
+/** Whether npm installed koffi, with a binary for this machine. */
+export function koffiIsHere(): boolean {
+  try {
+    const require = createRequire(import.meta.url);
+    require.resolve('koffi');
+    require.resolve(`@koromix/koffi-linux-${process.arch}/package.json`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Copies koffi, as npm installed it, to a folder of modules. */
+export async function copyKoffi(to: string): Promise<void> {
   const resolve = createRequire(import.meta.url).resolve;
   const koffi = dirname(resolve('koffi'));
   const files = [

@@ -1,7 +1,7 @@
 import type { Glyphs } from './terminal/glyphs.ts';
 
-/** 0 done, 1 failed, 2 bad usage or configuration. */
-export type ExitCode = 0 | 1 | 2;
+/** 0 done, 1 failed, 2 bad usage or configuration, 3 done, but what was measured is not complete. */
+export type ExitCode = 0 | 1 | 2 | 3;
 
 export interface Terminal {
   /** Columns of standard output. */
@@ -14,6 +14,8 @@ export interface Terminal {
 
 /** What a command gets from the program that runs it. */
 export interface CommandContext {
+  /** How the user calls the program where it is not `kube-latency`: `kubectl latency`. */
+  readonly called?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends what is under way; a command then cleans up and rejects or returns. */
   readonly signal: AbortSignal;

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { basename } from 'node:path';
 import about from '../package.json' with { type: 'json' };
 import { messageOf, toError } from '../receivers/shared/errors.ts';
 import { runCommandLine } from './run.ts';
@@ -44,6 +45,7 @@ process.stderr.on('error', () => {
 
 const exitCode = await runCommandLine(process.argv.slice(2), about.version, {
   env: process.env,
+  ...(basename(process.argv[1] ?? '') === 'kubectl-latency' ? { called: 'kubectl latency' } : {}),
   signal: stop.signal,
   // Asked for each time: a terminal may be made wider while a command runs.
   get terminal() {

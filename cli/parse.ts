@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
-import type { RunCommand } from './command.ts';
+import type { RunCommand, Select } from './command.ts';
+import { defineCompletion } from './commands/completion.ts';
+import { defineBoot } from './commands/boot.ts';
 import { defineDoctor } from './commands/doctor.ts';
 import { defineDown } from './commands/down.ts';
 import { defineExplain } from './commands/explain.ts';
 import { defineProbe } from './commands/probe.ts';
+import { defineReport } from './commands/report.ts';
 import { defineRtt } from './commands/rtt.ts';
 import { defineSecrets } from './commands/secrets.ts';
 import { defineStart } from './commands/start.ts';
@@ -28,20 +31,23 @@ Examples:
   kube-latency trace last
   kube-latency explain last`;
 
-/** Reads a command line without doing anything yet. */
-export function parseCommand(
-  args: readonly string[],
-  about: { readonly version: string; readonly width: number },
-): ParsedCommand {
-  let text = '';
-  let run: RunCommand | undefined;
-  const program = new Command('kube-latency')
+/** The command's own name. */
+export const programName = 'kube-latency';
+
+/** What help tells of the program, and how wide. */
+interface About {
+  readonly version: string;
+  readonly width: number;
+  readonly called: string;
+}
+
+/** The program with all of its commands; `select` is told what a command line asks for. */
+export function programOf(about: About, select: Select): Command {
+  const program = new Command(about.called)
     .description(description)
     .version(about.version)
     .exitOverride()
     .configureOutput({
-      writeOut: (part) => (text += part),
-      writeErr: (part) => (text += part),
       outputError: () => undefined,
       getOutHelpWidth: () => about.width,
       getErrHelpWidth: () => about.width,
@@ -59,22 +65,41 @@ export function parseCommand(
     defineTrace,
     defineExplain,
     defineRtt,
+    defineBoot,
+    defineReport,
     defineView,
     defineSecrets,
+    defineCompletion,
   ]) {
-    define(program, (selected) => (run = selected));
+    define(program, select);
   }
+  return program;
+}
+
+/** Reads a command line without doing anything yet. */
+export function parseCommand(args: readonly string[], about: About): ParsedCommand {
+  let text = '';
+  let run: RunCommand | undefined;
+  const program = programOf(about, (selected) => (run = selected));
+  const write = (part: string): string => (text += part);
+  for (const command of [program, ...program.commands])
+    command.configureOutput({ writeOut: write, writeErr: write });
   try {
     program.parse(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) {
       throw error;
     }
-    return explain(error, text);
+    return explain(error, asCalled(text, about.called));
   }
   return run === undefined
-    ? { kind: 'text', text: program.helpInformation() }
+    ? { kind: 'text', text: asCalled(program.helpInformation(), about.called) }
     : { kind: 'run', run };
+}
+
+/** Help, with its examples as the user would type them. */
+function asCalled(text: string, called: string): string {
+  return text.replaceAll(new RegExp(`^  ${programName} `, 'gm'), `  ${called} `);
 }
 
 function explain(error: CommanderError, text: string): ParsedCommand {

@@ -1,6 +1,6 @@
 import { messageOf, toError } from '../receivers/shared/errors.ts';
 import type { CommandContext, ExitCode } from './command.ts';
-import { parseCommand } from './parse.ts';
+import { parseCommand, programName } from './parse.ts';
 
 /** Runs one command line; tells in one line what went wrong. Never rejects. */
 export async function runCommandLine(
@@ -8,7 +8,11 @@ export async function runCommandLine(
   version: string,
   context: CommandContext,
 ): Promise<ExitCode> {
-  const parsed = parseCommand(args, { version, width: context.terminal.width });
+  const parsed = parseCommand(args, {
+    version,
+    width: context.terminal.width,
+    called: context.called ?? programName,
+  });
   switch (parsed.kind) {
     case 'text':
       context.print(parsed.text);

@@ -1,14 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { LocalContext } from '../local/context.ts';
 import { runOk } from '../local/host/run.ts';
 import { clusterName } from '../local/plan.ts';
+import { repository } from '../local/repository.ts';
 import { hostPorts, renderConfig } from './config.ts';
 import { engineChoice, type Engine } from './engine.ts';
 import type { KindPaths } from './paths.ts';
 
-const root = resolve(import.meta.dirname, '..');
 const reportEveryMs = 10_000;
 
 /** What commands of kind's are run with. */
@@ -40,12 +40,12 @@ export async function createKindCluster(
   { kind, name, context }: KindTools,
 ): Promise<void> {
   const { env, progress } = context;
-  const text = await readFile(join(root, 'kind/cluster.yaml'), 'utf8');
+  const text = await readFile(join(repository, 'kind/cluster.yaml'), 'utf8');
   const ports = await freePorts(hostPorts(text));
   for (const [wanted, free] of ports)
     if (wanted !== free) progress(`port ${wanted} is taken; taking ${free} for it`);
   const hostPort = (wanted: number): number => ports.get(wanted) ?? wanted;
-  await writeFile(paths.config, renderConfig(text, { workers, folder: root, hostPort }));
+  await writeFile(paths.config, renderConfig(text, { workers, folder: repository, hostPort }));
   const image = env['KUBE_LATENCY_KIND_IMAGE'] ?? '';
   const flags = ['--name', name, '--config', paths.config, '--kubeconfig', paths.kubeconfig];
   const label = `making ${workers + 1} nodes${image === '' ? '' : ` of ${image}`} with kind`;

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { nodeReadiness } from '../local/cluster/nodes.ts';
+import { pipelineStatus } from '../local/cluster/pipeline-status.ts';
 import type { LocalContext } from '../local/context.ts';
 import type { ClusterState } from '../local/state.ts';
-import { pipelineStatus, type ClusterStatus } from '../local/status.ts';
+import type { ClusterStatus } from '../local/status.ts';
 import { accessBy } from './access.ts';
 
 /** What runs of the kind cluster; nothing of a cluster that does not answer. */

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createApi, expectOk, type AskApi } from './cluster/api-client.ts';
-import { applyManifests, readManifests } from './cluster/apply-manifests.ts';
+import { applyManifests, readManifests, type Manifest } from './cluster/apply-manifests.ts';
 import { awaitSpans } from './cluster/await-spans.ts';
 import type { ClusterSetup } from './cluster/component.ts';
 import { apiServer, controllerManager, etcd, scheduler } from './cluster/control-plane.ts';
@@ -16,7 +16,8 @@ import { issueProberKubeconfigs, proberNamespace } from './cluster/prober-identi
 import { chooseSnapshotter } from './cluster/snapshotter.ts';
 import { podResolvConf } from './cluster/resolv-conf.ts';
 import { pages, viewerUrl } from './cluster/pages.ts';
-import { makeGatewayFolder, overlays, pipelinePods, renderPipeline } from './cluster/pipeline.ts';
+import { makeGatewayFolder, overlays, renderPipeline, runsMesh } from './cluster/pipeline.ts';
+import { allReady } from './cluster/pipeline-pods.ts';
 import { proberSecret, readRoad, roadSecrets } from './cluster/road-secrets.ts';
 import { createLineReader } from './cluster/line-reader.ts';
 import { waitUntil } from './cluster/wait-until.ts';
@@ -67,8 +68,8 @@ export async function createCluster(
     const own = packOwnImages(paths, programs, fleet.signal);
     await fleet.all([own, startControlPlane(making), startRuntimes(making)]);
     await fleet.all([startNodes(making), importOwnImages(making, await own)]);
-    await startPipeline(making, credentials.ca);
-    await useCluster(making);
+    const mesh = await startPipeline(making, credentials.ca);
+    await useCluster(making, mesh);
     const state = describe(setup, fleet);
     await writeFile(paths.stateFile, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
     return state;
@@ -147,8 +148,14 @@ async function startNodes({ setup, fleet, ask, progress }: Making): Promise<void
   await fleet.all(setup.nodes.map((node) => describeNode(node, ask)));
 }
 
-/** The collectors and what they need, as pods. */
-async function startPipeline({ setup, fleet, ask, progress }: Making, ca: string): Promise<void> {
+/**
+ * The collectors and what they need, as pods. Resolves with what runs the mesh, which is not applied yet: on a small machine
+ * its pods would only delay those that everybody waits for.
+ */
+async function startPipeline(
+  { setup, fleet, ask, progress }: Making,
+  ca: string,
+): Promise<readonly Manifest[]> {
   const { nodes, paths, programs } = setup;
   const { signal } = fleet;
   progress('starting the collectors, the correlators and the viewer');
@@ -160,17 +167,24 @@ async function startPipeline({ setup, fleet, ask, progress }: Making, ca: string
   const { here, inCluster } = await kubeconfigs;
   await writeSecret(paths.proberKubeconfig, here);
   const secrets = [...roadSecrets(await road), proberSecret(inCluster)];
-  await applyManifests(ask, [...(await pipeline), ...secrets]);
-  const ready = async (): Promise<boolean> => {
-    const pods = await pipelinePods(ask);
-    return pods.length === nodes.length + 1 && pods.every((pod) => pod.ready);
-  };
-  await waitUntil('agents and gateway ready', ready, signal);
+  const rendered = await pipeline;
+  await applyManifests(ask, [...rendered.filter((each) => !runsMesh(each)), ...secrets]);
+  const parts = { everywhere: 'agent', once: 'gateway' } as const;
+  await waitUntil('agents and gateway ready', () => allReady(ask, parts, nodes.length), signal);
   await fleet.start(pages(setup));
+  return rendered.filter(runsMesh);
 }
 
-/** Brings the cluster to where a probe can run, and has every component trace something. */
-async function useCluster({ setup, fleet, ask, progress }: Making): Promise<void> {
+async function startMesh({ setup, fleet, ask }: Making, mesh: readonly Manifest[]): Promise<void> {
+  await applyManifests(ask, mesh);
+  const parts = { everywhere: 'rtt-pinger', once: 'rtt-aggregator' } as const;
+  const ready = (): Promise<boolean> => allReady(ask, parts, setup.nodes.length);
+  await waitUntil('pingers and aggregator ready', ready, fleet.signal);
+}
+
+/** Brings the cluster to where a probe can run, and has every component trace something, while the mesh starts. */
+async function useCluster(making: Making, mesh: readonly Manifest[]): Promise<void> {
+  const { setup, fleet, ask, progress } = making;
   const { nodes, paths } = setup;
   const { signal } = fleet;
   const ready = async (): Promise<boolean> =>
@@ -178,6 +192,7 @@ async function useCluster({ setup, fleet, ask, progress }: Making): Promise<void
   progress('waiting for spans of every component of every node');
   await fleet.all([
     createWarmUpPods(nodes, ask, signal),
+    startMesh(making, mesh),
     awaitSpans({
       nodes,
       spans: createLineReader(paths.spansFile),

@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import type { LocalContext } from './context.ts';
 import { latestProcesses, readJournal, type ProcessEntry } from './host/journal.ts';
 import { argumentsOf, environmentOf, isRunning } from './host/proc.ts';
 import { run } from './host/run.ts';
 import { localPaths } from './paths.ts';
-
-const probe = join(import.meta.dirname, 'health-probe/main.ts');
+import { entries } from './repository.ts';
 
 /** A process of the cluster, as the kernel remembers its start. */
 export interface LocalProcess {
@@ -41,7 +39,7 @@ function describe({ component, node, pid }: ProcessEntry, signal: AbortSignal): 
     env: Object.fromEntries(variables),
     read: async (url) => {
       const enter = [`--net=/proc/${pid}/ns/net`, '--'];
-      const command = [...enter, process.execPath, probe, url];
+      const command = [...enter, process.execPath, entries.healthProbe, url];
       // It may have ended since, and the signal may end the reading: either way there is no answer.
       const answer = await run('nsenter', command, { signal }).catch(() => undefined);
       return answer?.code === 0 ? answer.stdout : undefined;

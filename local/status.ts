@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { createApi, type AskApi } from './cluster/api-client.ts';
 import { checkHealth } from './cluster/health.ts';
 import { nodeReadiness } from './cluster/nodes.ts';
-import { pipelinePods } from './cluster/pipeline.ts';
+import { pipelineStatus } from './cluster/pipeline-status.ts';
 import type { AdminCredentials } from './cluster/pki.ts';
 import type { LocalContext } from './context.ts';
 import { latestProcesses, readJournal, type ProcessEntry } from './host/journal.ts';
@@ -87,21 +87,6 @@ function componentStatus(
       return { name, pid, healthy };
     }),
   );
-}
-
-/** The pods of the pipeline that there have to be; one that is not there is not healthy. */
-export async function pipelineStatus(
-  { nodes }: ClusterState,
-  ask: AskApi,
-): Promise<ComponentStatus[]> {
-  const pods = await pipelinePods(ask).catch(() => []);
-  const agents = nodes.map(({ name: node }) => ({
-    name: `agent on ${node}`,
-    pid: null,
-    healthy: pods.some((pod) => pod.name === 'agent' && pod.node === node && pod.ready),
-  }));
-  const healthy = pods.some(({ name, ready }) => name === 'gateway' && ready);
-  return [...agents, { name: 'gateway', pid: null, healthy }];
 }
 
 /** No node is ready to an API server that does not answer. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAuthority } from '../../local/cluster/certificates.ts';
+import { createAuthority } from '../../receivers/shared/certificates.ts';
 
 /** As much of a pod as selectors and paths ask for. */
 export interface ServedPod {

@@ -31,7 +31,7 @@ export async function cost(
 }
 
 /** proc_pid_stat(5): fields 16 and 17, cutime and cstime, of children that have ended. */
-function childrenCpuMs(): number {
+export function childrenCpuMs(): number {
   const stat = readFileSync('/proc/self/stat', 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[13]) + Number(fields[14])) * msPerTick;

@@ -1,10 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import type { PageShell } from '../../cli/html/document.ts';
-import { pageShell as rttShell } from '../../cli/rtt/html/page-shell.ts';
-import { pageShell as traceShell } from '../../cli/trace/html/page-shell.ts';
-import { bundle, type Replacements } from '../bundle.ts';
+import { bundlePrograms } from './bundle-programs.ts';
 import { layerFile } from './layer.ts';
 import type { TarEntry } from './tar.ts';
 
@@ -14,6 +11,8 @@ export const imagePrograms = {
   correlator: 'receivers/correlator/main.ts',
   'rtt-pinger': 'receivers/rtt-pinger/main.ts',
   'rtt-aggregator': 'receivers/rtt-aggregator/main.ts',
+  'log-tailer': 'receivers/log-tailer/main.ts',
+  operator: 'operator/main.ts',
   'kube-latency': 'cli/main.ts',
 } as const;
 
@@ -31,14 +30,12 @@ export async function appFiles(): Promise<TarEntry[]> {
   const folder = await mkdtemp(join(tmpdir(), 'kube-latency-bundle-'));
   try {
     const files: TarEntry[] = [];
-    for (const [name, program] of Object.entries(imagePrograms)) {
-      const output = join(folder, name);
-      await bundle(program, output, name === 'kube-latency' ? await commandReplacements() : {});
-      for (const file of await filesBelow(output))
+    await bundlePrograms(imagePrograms, folder);
+    for (const name of Object.keys(imagePrograms))
+      for (const file of await filesBelow(join(folder, name)))
         files.push(
-          layerFile(`${imageWorkingDir}/${name}/${file}`, await readFile(join(output, file))),
+          layerFile(`${imageWorkingDir}/${name}/${file}`, await readFile(join(folder, name, file))),
         );
-    }
     return files;
   } finally {
     await rm(folder, { recursive: true });
@@ -52,19 +49,4 @@ async function filesBelow(folder: string): Promise<string[]> {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .toSorted();
-}
-
-/** What the command is without the repository: no local cluster; the pages of traces and meshes are bundled beforehand. */
-export async function commandReplacements(): Promise<Replacements> {
-  const bundled = (shell: PageShell): string =>
-    `export const pageShell = () => Promise.resolve(${JSON.stringify(shell)});`;
-  const stub = '../build/image/not-in-image.ts';
-  return {
-    'local/up.ts': `export { notInImage as up } from '${stub}';`,
-    'local/down.ts': `export { notInImage as down } from '${stub}';`,
-    'kind/up.ts': `export { notInImage as up } from '${stub}';`,
-    'kind/down.ts': `export { notInImage as down } from '${stub}';`,
-    'cli/rtt/html/page-shell.ts': bundled(await rttShell()),
-    'cli/trace/html/page-shell.ts': bundled(await traceShell()),
-  };
 }

@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { imageSources, repository } from '../../local/repository.ts';
 import { libraryFiles } from './libraries.ts';
 import { stripVersion } from './strip.ts';
-
-const root = resolve(import.meta.dirname, '../..');
-
-/** What the bundles are made of; what npm brings is in the lock file. */
-const sources = ['receivers', 'cli', 'local', 'kind', 'build', 'package.json', 'package-lock.json'];
 
 /** This Node makes the archives, and brings compression and certificates. */
 const maker = `${process.version} ${process.arch}`;
@@ -15,7 +11,7 @@ const maker = `${process.version} ${process.arch}`;
 /** Stands for all that decides what is in the image of a program: the program, its libraries, and what packs them. */
 export async function programKey(program: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256').update(maker);
-  await addFolder(hash, 'build/image');
+  for (const source of imageSources.packing) await addFolder(hash, source);
   await addProgram(hash, program, signal);
   return short(hash);
 }
@@ -23,7 +19,7 @@ export async function programKey(program: string, signal: AbortSignal): Promise<
 /** The same for the image of Node and the bundles. */
 export async function kubeLatencyKey(signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256').update(maker);
-  for (const source of sources) await addFolder(hash, source);
+  for (const source of imageSources.bundles) await addFolder(hash, source);
   hash.update((await stripVersion(signal)) ?? 'no strip');
   await addProgram(hash, process.execPath, signal);
   return short(hash);
@@ -41,11 +37,11 @@ async function addProgram(hash: Hash, program: string, signal: AbortSignal): Pro
 async function addFolder(hash: Hash, name: string): Promise<void> {
   const entries = name.includes('.')
     ? [name]
-    : (await readdir(join(root, name), { recursive: true, withFileTypes: true }))
+    : (await readdir(join(repository, name), { recursive: true, withFileTypes: true }))
         .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+        .map((entry) => join(entry.parentPath, entry.name).slice(repository.length + 1));
   for (const path of entries.toSorted()) {
-    const content = await readFile(join(root, path));
+    const content = await readFile(join(repository, path));
     hash.update(`${path} ${content.length}\n`).update(content);
   }
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { appFiles, imageWorkingDir } from './app-files.ts';
+import { appFiles, imageEntry, imageWorkingDir } from './app-files.ts';
 import { layer, layerFile } from './layer.ts';
 import { libraryFiles } from './libraries.ts';
 import {
@@ -15,13 +15,14 @@ import { accountFiles, certificateFiles } from './system-files.ts';
 
 const common = { architecture: imageArchitecture, compression: 'zstd', user: imageUser } as const;
 
-/** Node below, which seldom changes, the programs above. */
+/** Node below, which seldom changes, the programs above. Without arguments it is the pinger: the agent of NetworkProbers gets none. */
 export async function kubeLatency(signal: AbortSignal): Promise<ImageInput> {
   return {
     ...common,
     name: kubeLatencyImage,
     layers: [layer(await nodeFiles(process.execPath, signal)), layer(await appFiles())],
     entrypoint: [imageNode],
+    command: [imageEntry('rtt-pinger')],
     workingDir: imageWorkingDir,
   };
 }

@@ -1,18 +1,10 @@
 import { Option, type Command } from 'commander';
-import type { ClusterState } from '../../local/state.ts';
-import type { KubeConnection } from '../../receivers/shared/kubernetes/config.ts';
-import { connectionTo, readLocalCluster } from '../cluster.ts';
 import type { CommandContext, ExitCode, Select } from '../command.ts';
+import { examineCluster, type ExamineOptions } from '../doctor/examine.ts';
 import { httpUrl } from '../options.ts';
-import { resolveTarget } from '../probe/resolve-target.ts';
-import type { TargetDefaults } from '../probe/target.ts';
 
-interface DoctorOptions {
+interface DoctorOptions extends ExamineOptions {
   readonly output: 'text' | 'json';
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  readonly namespace?: string;
-  readonly backend?: URL;
 }
 
 const help = `
@@ -61,12 +53,7 @@ export function defineDoctor(program: Command, select: Select): void {
 }
 
 async function doctor(context: CommandContext, options: DoctorOptions): Promise<ExitCode> {
-  const choice = { kubeconfig: options.kubeconfig, context: options.context };
-  const state = await readLocalCluster(context.env);
-  const target = await resolveTarget(choice, context.env);
-  const connection = await connectionTo(choice, state, context.env);
-  context.progress(`examining the cluster at ${connection.server.origin}`);
-  const facts = await examine(context, options, { connection, target, state });
+  const facts = await examineCluster(context, options);
   const { diagnose } = await import('../doctor/diagnose.ts');
   const findings = diagnose(facts);
   if (options.output === 'json') {
@@ -77,55 +64,4 @@ async function doctor(context: CommandContext, options: DoctorOptions): Promise<
     context.print(findingsText(facts, findings, context.terminal));
   }
   return findings.some(({ level }) => level === 'problem') ? 1 : 0;
-}
-
-interface Examined {
-  readonly connection: KubeConnection;
-  readonly target: TargetDefaults;
-  readonly state: ClusterState | undefined;
-}
-
-async function examine(
-  context: CommandContext,
-  options: DoctorOptions,
-  { connection, target, state }: Examined,
-) {
-  const [
-    { createKubeClient },
-    { loadKubeConnection },
-    { createWallClock, processClocks },
-    { gather },
-  ] = await Promise.all([
-    import('../../receivers/shared/kubernetes/client.ts'),
-    import('../../receivers/shared/kubernetes/config.ts'),
-    import('../../receivers/shared/wall-clock.ts'),
-    import('../doctor/gather/gather.ts'),
-  ]);
-  const clock = createWallClock(processClocks);
-  // Only the cluster that `up` made gives defaults to a probe.
-  const own = target.collectorEndpoint === undefined ? undefined : state;
-  const proberConnection =
-    target.kubeconfig === undefined
-      ? connection
-      : await loadKubeConnection({ kubeconfig: target.kubeconfig }, context.env);
-  const product = 'kube-latency-doctor';
-  const viewer = createKubeClient(connection, clock, product);
-  const prober = createKubeClient(proberConnection, clock, product);
-  try {
-    return await gather(
-      {
-        viewer,
-        prober,
-        proberOrigin: proberConnection.origin,
-        namespace:
-          options.namespace ?? target.namespace ?? connection.contextNamespace ?? 'default',
-        own,
-        backend: options.backend ?? (own === undefined ? null : new URL(own.viewerUrl)),
-      },
-      context,
-    );
-  } finally {
-    viewer.close();
-    prober.close();
-  }
 }

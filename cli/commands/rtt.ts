@@ -29,8 +29,10 @@ last 60 s. A mesh too large for the terminal is shown zone by zone, with its
 worst pairs; the page of --html has all of it. Above it stand the nodes, links
 and pairs of zones that the aggregator found at fault, and silent pingers.
 
-The aggregator is the Deployment rtt-aggregator. It is read through the API
-server, with the right to get services/proxy in its namespace.
+The aggregator is the Deployment rtt-aggregator of manifests/components/rtt,
+which kube-latency up brings; a cluster of your own needs it in its overlay. It
+is read through the API server, with the right to get services/proxy in its
+namespace.
 
 Without --kubeconfig, KUBECONFIG and ~/.kube/config it reads the mesh of the
 cluster that up made. Exits with 0, and with 1 when the matrix cannot be read,

@@ -121,7 +121,7 @@ export interface ClockFacts {
 /** What the manifests call the gateway. */
 export const gatewayName = 'gateway';
 
-/** A part of kube-latency that runs: an agent, the gateway, a correlator, ... */
+/** A part of kube-latency that runs: an agent, the gateway, the pingers, ... */
 export interface CollectorFacts {
   readonly name: string;
   readonly node: string | null;

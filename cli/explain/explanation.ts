@@ -1,6 +1,6 @@
 import type { Trace } from '../trace/model.ts';
 import type { Cause, Certainty, Piece } from './cause.ts';
-import { criticalPath } from './critical-path.ts';
+import { criticalPath } from '../../receivers/shared/critical-path.ts';
 import { evidenceOf } from './evidence.ts';
 import { gapPieces } from './gaps.ts';
 import { measuredFinding, type Known } from './measured.ts';

@@ -1,5 +1,5 @@
 import type { Finding, Piece } from './cause.ts';
-import type { Stretch } from './critical-path.ts';
+import type { Stretch } from '../../receivers/shared/critical-path.ts';
 import type { ContainerSight } from './evidence.ts';
 import type { Known } from './measured.ts';
 import { containerOf, errorsOf, hasFailed, imageOf, pluginFailed } from './runtime-finding.ts';

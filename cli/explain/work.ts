@@ -1,5 +1,5 @@
 import type { TraceSpan } from '../trace/model.ts';
-import type { Interval } from './critical-path.ts';
+import type { Interval } from '../../receivers/shared/critical-path.ts';
 import { componentOf, requestOf, runtimeCallOf, textOf } from './span-role.ts';
 
 /** A span that a pod's start may wait for, below the work that caused it. */

@@ -2,9 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { repository } from '../repository.ts';
 import { expectOk, type AskApi } from './api-client.ts';
 
-const manifestsDir = join(import.meta.dirname, '../manifests');
+const manifestsDir = join(repository, 'local/manifests');
 
 export const objectSchema = z.looseObject({
   apiVersion: z.string(),

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
+import { entries } from '../repository.ts';
 import { flags, type ClusterSetup, type Component } from './component.ts';
 
 export const viewerUrl = 'http://127.0.0.1:8000';
-
-const command = join(import.meta.dirname, '../../cli/main.ts');
 
 /** Carries the pages of the viewer, which stands beside the gateway, to the host's loopback. */
 export function pages({ paths }: ClusterSetup): Component {
@@ -11,7 +9,7 @@ export function pages({ paths }: ClusterSetup): Component {
     name: 'pages',
     node: null,
     program: process.execPath,
-    args: [command, 'view', ...flags({ port: 8000, kubeconfig: paths.kubeconfig })],
+    args: [entries.command, 'view', ...flags({ port: 8000, kubeconfig: paths.kubeconfig })],
     env: {},
     files: {},
     health: { kind: 'http', url: viewerUrl },

@@ -8,7 +8,7 @@ import {
   type Authority,
   type CertificateRequest,
   type Pair,
-} from './certificates.ts';
+} from '../../receivers/shared/certificates.ts';
 import { renderKubeconfig } from './kubeconfig.ts';
 import { roadRequests } from './road.ts';
 

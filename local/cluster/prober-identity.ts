@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { expectOk, type AskApi } from './api-client.ts';
-import { createSigningRequest } from './certificates.ts';
+import { createSigningRequest } from '../../receivers/shared/certificates.ts';
 import { renderKubeconfig } from './kubeconfig.ts';
 import { waitUntil } from './wait-until.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { LocalPaths } from '../paths.ts';
 import type { Manifest } from './apply-manifests.ts';
-import type { Pair } from './certificates.ts';
+import type { Pair } from '../../receivers/shared/certificates.ts';
 import { pkiFile } from './component.ts';
 import type { Road, RoadMember } from './road.ts';
 

@@ -1,4 +1,8 @@
-import { createAuthority, type CertificateRequest, type Pair } from './certificates.ts';
+import {
+  createAuthority,
+  type CertificateRequest,
+  type Pair,
+} from '../../receivers/shared/certificates.ts';
 
 /** Every key pair that collectors, receivers and backends of one cluster know each other by. */
 export type RoadMember = 'gateway' | 'receiver' | 'agent' | 'backend';

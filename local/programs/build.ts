@@ -5,10 +5,11 @@ import { clusterFailed } from '../errors.ts';
 import { markVariable } from '../host/proc.ts';
 import { run } from '../host/run.ts';
 import { localPaths } from '../paths.ts';
+import { repository } from '../repository.ts';
 import { buildArguments, collectors, type CollectorName, type Tool } from './tools.ts';
 
-export const toolsDir = join(import.meta.dirname, '../tools');
-const collectorConfig = join(import.meta.dirname, '../../collector-config');
+export const toolsDir = join(repository, 'local/tools');
+const collectorConfig = join(repository, 'collector-config');
 
 /** What building takes. */
 export interface Workshop {

@@ -54,7 +54,9 @@ export const tools = [
   tool('kind', 'kind', 'sigs.k8s.io/kind'),
   tool('kind-render', 'kind', '.'),
   tool('jaeger', 'jaeger', 'github.com/jaegertracing/jaeger/cmd/jaeger'),
+  tool('loki', 'loki', 'github.com/grafana/loki/v3/cmd/loki'),
   tool('docker-compose', 'compose', 'github.com/docker/compose/v2/cmd'),
+  tool('helm', 'helm', 'helm.sh/helm/v4/cmd/helm'),
 ] as const;
 
 /** The collector is generated and built by the collector's own builder. */
@@ -75,16 +77,19 @@ export function isCollector(name: ProgramName): name is CollectorName {
 }
 
 /**
- * What the local cluster is not made of: kwok simulates nodes for benches, tests use Prometheus and Jaeger as backends and
- * have docker-compose.yaml read, kind makes the other cluster, and the builder only makes the collector.
+ * What the local cluster is not made of: kwok simulates nodes for benches, tests use Prometheus, Jaeger and Loki as backends,
+ * have docker-compose.yaml read and the chart rendered and installed by helm, kind makes the other cluster, and the builder
+ * only makes the collector.
  */
 const others: ReadonlySet<ProgramName> = new Set([
   'kwok',
   'prometheus',
   'jaeger',
+  'loki',
   'kind',
   'kind-render',
   'docker-compose',
+  'helm',
   'builder',
 ]);
 

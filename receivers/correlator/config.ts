@@ -10,6 +10,8 @@ export interface ConfigFlags {
   readonly role?: readonly string[] | undefined;
 }
 
+type Values = Record<string, unknown>;
+
 /** Environment variables and the key that each one sets. */
 const environment: Readonly<Record<string, string>> = {
   K8S_NODE_NAME: 'nodeName',
@@ -20,14 +22,22 @@ const environment: Readonly<Record<string, string>> = {
   KUBE_LATENCY_CORRELATOR_ANNOTATION: 'annotation',
 };
 
-function fromEnvironment(env: NodeJS.ProcessEnv): Record<string, unknown> {
-  return Object.fromEntries(
+const afterBoot = 'KUBE_LATENCY_CORRELATOR_AFTER_BOOT';
+
+function fromEnvironment(env: NodeJS.ProcessEnv, file: Values): Values {
+  const values: Values = Object.fromEntries(
     Object.entries(environment).flatMap(([variable, key]) => {
       const text = env[variable]?.trim() ?? '';
       if (text === '') return [];
       return [[key, key === 'role' ? text.split(',').map((role) => role.trim()) : text]];
     }),
   );
+  const after = env[afterBoot]?.trim() ?? '';
+  if (after === '') return values;
+  // Times that are no mapping stay, for the schema to refuse.
+  const { times = {} } = file;
+  const isMapping = typeof times === 'object' && times !== null && !Array.isArray(times);
+  return isMapping ? { ...values, times: { ...times, afterBoot: after } } : values;
 }
 
 /**
@@ -38,7 +48,7 @@ export function loadConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config {
   const source = readSource(flags.config);
   const values = {
     ...source.values,
-    ...fromEnvironment(env),
+    ...fromEnvironment(env, source.values),
     ...(flags.role === undefined ? {} : { role: flags.role }),
   };
   const parsed = configSchema.safeParse(values);

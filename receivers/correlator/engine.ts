@@ -2,6 +2,7 @@ import { createCorrelation } from './core/correlate.ts';
 import { createCounts, type Counts } from './core/counts.ts';
 import type { Component } from './core/evidence.ts';
 import type { PhaseSpan } from './core/life-spans.ts';
+import { bootOf, type NodeBoot } from './core/node-boot.ts';
 import { createObserver } from './core/observed.ts';
 import type { PodEvent, PodSnapshot } from './core/pod-snapshot.ts';
 import { createPods } from './core/pods.ts';
@@ -59,13 +60,15 @@ export interface EngineParts {
   readonly resource: Readonly<Record<string, string>>;
   /** All pods that matter are listed, and changes are heard of as they happen. */
   readonly watching: () => boolean;
+  /** That of this node, once it is known. */
+  readonly nodeBoot?: () => NodeBoot | undefined;
 }
 
 /** API servers and agents hold spans back for some seconds before they send them. */
 const creationLateMs = 30_000;
 
 /** Puts the core and the wire format together as the configuration says. */
-export function createEngine({ config, resource, watching }: EngineParts): Engine {
+export function createEngine({ config, resource, watching, nodeBoot }: EngineParts): Engine {
   const { times, limits, annotation, probed, foreign, observed } = config;
   const rules = { annotation, probed, foreign, observed };
   const counts = createCounts();
@@ -108,6 +111,7 @@ export function createEngine({ config, resource, watching }: EngineParts): Engin
     concerns: (pod) =>
       config.role.includes('node') && pod.nodeName === config.nodeName && isObserved(pod),
     lingerMs: times.afterReady,
+    bootOf: ({ status }) => bootOf(status?.scheduledMs, nodeBoot?.(), times.afterBoot),
   });
   const unplaced = createUnplaced({
     ...observing,

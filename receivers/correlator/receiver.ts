@@ -1,14 +1,17 @@
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { Log } from '../shared/log.ts';
+import { loopProblem } from '../shared/loop-problem.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
 import { startHealthServer, type HealthServer } from './edge/health-server.ts';
 import { createOtlpClient } from './edge/otlp-client.ts';
 import { startOtlpServer, type OtlpServer } from './edge/otlp-server.ts';
 import { startPodWatches, type PodWatches } from './edge/pod-watch.ts';
 import { createSender, type Sender } from './edge/sender.ts';
+import { readNodeBoot } from './edge/node-boot.ts';
 import { planWatches } from './edge/watch-plan.ts';
 import { createEngine } from './engine.ts';
 import type { Counts } from './core/counts.ts';
+import type { NodeBoot } from './core/node-boot.ts';
 import type { Config } from './schema.ts';
 
 export interface ReceiverParts {
@@ -34,8 +37,6 @@ export interface Receiver {
 }
 
 const tickMs = 1000;
-/** The loop counts as stuck when it did not turn for so long. */
-const stuckMs = 10_000;
 const defaultInterruptionMs = 10_000;
 /** So many copies are sent at once, without waiting for more. */
 const batchSpans = 256;
@@ -50,7 +51,9 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     config,
     resource: parts.resource,
     watching: () => unready() === undefined,
+    nodeBoot: () => nodeBoot,
   });
+  let nodeBoot: NodeBoot | undefined;
   let lastTickMs = performance.now();
   let ticker: NodeJS.Timeout | undefined;
   let flusher: NodeJS.Timeout | undefined;
@@ -84,8 +87,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
   async function start(): Promise<{ port: number; healthPort: number }> {
     try {
       open.health = await startHealthServer(config.health, {
-        '/healthz': () =>
-          performance.now() - lastTickMs > stuckMs ? `no turn for ${stuckMs} ms` : undefined,
+        '/healthz': () => loopProblem(performance.now() - lastTickMs),
         '/readyz': () => unready(),
       });
       open.sender = createSender({
@@ -102,6 +104,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         receive,
       });
       ticker = setInterval(tick, tickMs);
+      void linkToBoot();
       const watches = watchPods();
       unready = watches.problem;
       watchesLive = watches.live;
@@ -112,6 +115,14 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       await shutdown(AbortSignal.abort());
       throw caught;
     }
+  }
+
+  /** Pods that are told before the node is known are not linked. */
+  async function linkToBoot(): Promise<void> {
+    const { nodeName: node, times, role } = config;
+    if (times.afterBoot === 0 || node === undefined || !role.includes('node')) return;
+    const { signal } = stop;
+    nodeBoot = await readNodeBoot({ node, client: parts.client, clock, log, signal });
   }
 
   function watchPods(): PodWatches {

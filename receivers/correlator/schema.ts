@@ -104,6 +104,11 @@ const times = z.strictObject({
     .describe(
       'An observed pod’s start-up that takes longer is told as it is by then. Default 15m.',
     ),
+  afterBoot: duration(0, hour)
+    .prefault('0s')
+    .describe(
+      'Start-ups of observed pods that were bound to this node within this time after it came up link to the trace of its boot, as its log tailer tells it; needs the right to get nodes. Default 0s: none.',
+    ),
   clockTolerance: duration(0, minute)
     .prefault('500ms')
     .describe(

@@ -1,4 +1,5 @@
-import { parseTimeNs, type ApiPod } from './pod-objects.ts';
+import { parseTimeNs } from '../shared/rfc3339.ts';
+import type { ApiPod } from './pod-objects.ts';
 import { parseOwner, type Owner } from './owner.ts';
 import { deadlineAnnotation, ownerAnnotation } from './pod-spec.ts';
 

@@ -1,4 +1,5 @@
 import { statusSights, waitAttributes } from '../shared/kubernetes/pod-evidence.ts';
+import { parseTimeNs } from '../shared/rfc3339.ts';
 import type { Condition, Container, ContainerState, PodNote, PodState } from './pod-state.ts';
 
 /** The parts of the API's objects that are read here; every one may be missing. */
@@ -59,17 +60,6 @@ export interface ApiEvent {
   readonly reportingComponent?: string;
   readonly reportingInstance?: string;
   readonly source?: { readonly component?: string; readonly host?: string };
-}
-
-/** Nanoseconds since the epoch of an RFC 3339 time with up to nine decimals; null where it is none. */
-export function parseTimeNs(text: string | null | undefined): bigint | null {
-  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/.exec(
-    text ?? '',
-  );
-  if (match === null) return null;
-  const seconds = Date.parse(`${match[1]}${match[3]}`) / 1000;
-  if (!Number.isInteger(seconds)) return null;
-  return BigInt(seconds) * 1_000_000_000n + BigInt((match[2] ?? '').padEnd(9, '0'));
 }
 
 function condition(pod: ApiPod, type: string): Condition | undefined {

@@ -1,14 +1,16 @@
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { Log } from '../shared/log.ts';
+import { loopProblem } from '../shared/loop-problem.ts';
 import { nodeDelayText } from '../shared/mesh/node-delay.ts';
 import { familyText } from '../shared/metrics/exposition.ts';
 import type { Family } from '../shared/metrics/families.ts';
 import { formatFor, type TextFormat } from '../shared/metrics/text-format.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
 import { healthRoute, startWebServer, streamText, type WebServer } from '../shared/web-server.ts';
+import { untilLookMs } from './core/asking-pace.ts';
 import { countedOnce } from './core/counted-once.ts';
 import type { Reporter } from './core/event-object.ts';
-import { judge } from './core/judge.ts';
+import { createJudging } from './core/judging.ts';
 import { matrixText } from './core/matrix.ts';
 import { createMeshBook } from './core/mesh-book.ts';
 import { meshFamilies } from './core/mesh-families.ts';
@@ -17,7 +19,7 @@ import { ownFamilies } from './core/own-families.ts';
 import { distinctPingers, type Pinger } from './core/pingers.ts';
 import { silentNodes } from './core/silent.ts';
 import { findingText } from './core/finding.ts';
-import { createVerdicts, type VerdictChange } from './core/verdicts.ts';
+import type { VerdictChange } from './core/verdicts.ts';
 import { createFetchRounds } from './edge/fetch-rounds.ts';
 import { followNodes, type FollowedNodes } from './edge/follow-nodes.ts';
 import { followPingers, type FollowedPingers } from './edge/follow-pingers.ts';
@@ -45,16 +47,11 @@ export interface ReceiverOptions {
   readonly onVerdict: (change: VerdictChange) => void;
 }
 
-/** Evidence beyond chance that a verdict needs; docs/rtt-mesh.md has what it lets through. */
-const evidence = 12;
-/** The loop has stopped turning when it did not for so long. */
-const stuckMs = 10_000;
-
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { config, client, clock, reporter, log, onVerdict } = options;
   const stop = new AbortController();
   const book = createMeshBook(config.maxNodes);
-  const verdicts = createVerdicts();
+  const judging = createJudging(book, config.usualLoss);
   let server: WebServer | undefined;
   let followed: FollowedPingers | undefined;
   let nodes: FollowedNodes | undefined;
@@ -86,11 +83,20 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const beginMs = performance.now();
     for (const { place } of rounds.pingers()) if (place !== undefined) book.expect(place, atMs);
     for (const place of nodes?.places() ?? []) book.expect(place, atMs);
-    book.sweep(atMs);
-    tellSilent(silentNodes(book.roster, atMs, book.slots().freshMs(0)));
-    const findings = judge(book, atMs, { usualLoss: config.usualLoss, evidence });
+    const changes = judging.look(atMs);
     judgingS = (performance.now() - beginMs) / 1000;
-    for (const change of verdicts.look(findings, atMs)) tell(change);
+    tellSilent(silentNodes(book.roster, atMs, book.slots().freshMs(0)));
+    for (const change of changes) tell(change);
+  }
+
+  function lookOnAndOn(): void {
+    looks = setTimeout(
+      () => {
+        look();
+        lookOnAndOn();
+      },
+      untilLookMs(nowMs(), config.interval),
+    );
   }
 
   function tellSilent(now: readonly string[]): void {
@@ -112,7 +118,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     onVerdict(change);
   }
 
-  const state = () => ({ book, verdicts: verdicts.standing(), silent, nowMs: nowMs() });
+  const state = () => ({ book, verdicts: judging.standing(), silent, nowMs: nowMs() });
 
   function families(): readonly Family[] {
     return [
@@ -137,10 +143,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     yield format.end;
   }
 
-  function problem(): string | undefined {
-    const sinceMs = rounds.sinceTurnMs();
-    return sinceMs > stuckMs ? `no turn of the loop for ${Math.round(sinceMs)} ms` : undefined;
-  }
+  const problem = (): string | undefined => loopProblem(rounds.sinceTurnMs());
 
   async function begin(): Promise<{ readonly port: number }> {
     server = await startWebServer(config.port, {
@@ -163,7 +166,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         events = createKubeEvents({ client, reporter, log, signal, nowMs, steadyMs });
     }
     rounds.start();
-    looks = setInterval(look, config.interval);
+    lookOnAndOn();
     return { port: server.port };
   }
 
@@ -172,7 +175,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     families,
     shutdown: async () => {
       stop.abort();
-      clearInterval(looks);
+      clearTimeout(looks);
       const serving = server;
       server = undefined;
       const watches = [followed?.ended, nodes?.ended];

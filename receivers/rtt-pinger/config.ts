@@ -22,6 +22,11 @@ function numeric(value: string | undefined): unknown {
   return value !== undefined && /^\d{1,9}$/.test(value) ? Number(value) : value;
 }
 
+/** What stands between commas. */
+function list(value: string | undefined): readonly string[] | undefined {
+  return value?.split(',').map((each) => each.trim());
+}
+
 /** Seconds without a unit, as the variables of the monitoring agents have them. */
 function seconds(value: string | undefined): string | undefined {
   return value !== undefined && /^\d+(\.\d+)?$/.test(value) ? `${value}s` : value;
@@ -38,7 +43,11 @@ function fromEnvironment(env: NodeJS.ProcessEnv): Values {
       ping: numeric(text(env, 'HTTP_PORT')),
       metrics: numeric(text(env, 'HTTP_PROMETHEUS_PORT')),
     }),
-    peers: given({ file: text(env, 'NET_PROBER_CONFIG_FILE') }),
+    protocols: list(text(env, 'KUBE_LATENCY_PROTOCOLS')),
+    peers: given({
+      file: text(env, 'NET_PROBER_CONFIG_FILE'),
+      moreFiles: list(text(env, 'KUBE_LATENCY_PEERS_FILES')),
+    }),
   });
 }
 

@@ -3,6 +3,7 @@ import type { Wanted } from './core/target.ts';
 import { createBoundedMesh, type BoundedMesh } from './core/topology/bounded.ts';
 import { chooseMesh, exceeded, type MeshLimits } from './core/topology/choice.ts';
 import type { Membership } from './core/topology/members.ts';
+import { restRoundsOf, suspicionRules } from './core/topology/suspicion.ts';
 import type { ProbeLoop } from './edge/probe-loop.ts';
 
 export interface MeshOptions {
@@ -36,10 +37,6 @@ export interface MeshState {
   readonly convicted: ReadonlySet<string>;
 }
 
-/** A loss brings about so many more probes of its pair, and 20 pairs are under suspicion at a time. */
-const suspicionRules = { confirmations: 5, most: 20 };
-/** A pair that is convicted is probed again this often, so that its end is seen. */
-const restMs = 10_000;
 /** In a full mesh a success is the current one for so many intervals. */
 const freshIntervals = 3;
 /** By the plan a turn may come so much later than the last one: each is somewhere in its round. */
@@ -97,8 +94,7 @@ export function createMesh({ loop, limits, log, onRound }: MeshOptions): Mesh {
       log.info(told, `targets take turns by the plan: there are more than ${above} allows`);
     }
     bounded ??= createBoundedMesh(suspicionRules);
-    const restRounds = Math.max(1, Math.round(restMs / roundMs));
-    bounded.follow(membership, { plan, suspects, restRounds });
+    bounded.follow(membership, { plan, suspects, restRounds: restRoundsOf(roundMs) });
     freshMs = (bounded.roundsToAll() + slackRounds) * roundMs;
     playRound();
   }

@@ -20,7 +20,7 @@ export interface PeerSourcesOptions {
 
 /** Everything that tells who is to be probed. */
 export interface PeerSources {
-  /** Resolves when all have begun; rejects with ConfigError where the file is wrong. */
+  /** Resolves when all have begun; rejects with ConfigError where the folder of a file is missing. */
   readonly start: () => Promise<void>;
   readonly peers: () => readonly Peer[];
   /** The file's where there is one, otherwise that of the configuration. */
@@ -51,14 +51,14 @@ export function createPeerSources(options: PeerSourcesOptions): PeerSources {
     onChange();
   }
 
-  async function followFile(path: string): Promise<void> {
+  async function followFiles(paths: readonly string[]): Promise<void> {
     const { file, ended } = await followPeersFile({
-      path,
+      paths,
       everyMs: fileEveryMs,
       signal,
       onChange: (changed) => {
         log.info({ peers: changed.peers.length, intervalMs: changed.intervalMs }, 'peers changed');
-        intervalMs = changed.intervalMs;
+        intervalMs = changed.intervalMs ?? intervalMs;
         take('file', changed.peers);
       },
       onProblem: (why) => {
@@ -67,14 +67,16 @@ export function createPeerSources(options: PeerSourcesOptions): PeerSources {
       },
     });
     fileEnded = ended;
-    intervalMs = file.intervalMs;
+    if (file.intervalMs === undefined) log.info({ paths }, 'no list of peers yet');
+    intervalMs = file.intervalMs ?? intervalMs;
     take('file', file.peers);
   }
 
   return {
     start: async () => {
       take('static', config.peers.static.map(staticPeer));
-      if (config.peers.file !== undefined) await followFile(config.peers.file);
+      const { file, moreFiles } = config.peers;
+      if (file !== undefined) await followFiles([file, ...moreFiles]);
       const selection = config.peers.kubernetes;
       if (selection === undefined || client === undefined) return;
       const onPeers = (peers: readonly Peer[]): void => take('kubernetes', peers);

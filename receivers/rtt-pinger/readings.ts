@@ -1,4 +1,5 @@
 import type { Exposed } from './core/exposition.ts';
+import { loopProblem } from '../shared/loop-problem.ts';
 import type { Family } from '../shared/metrics/families.ts';
 import type { OwnPlace } from './core/own-place.ts';
 import type { MeasurementRecord } from './core/record.ts';
@@ -35,9 +36,6 @@ export interface Readings {
   readonly notReady: () => string | undefined;
 }
 
-/** The loop has stopped turning when it did not for so long. */
-const stuckMs = 10_000;
-
 export function createReadings(options: ReadingsOptions): Readings {
   const { config, self, own, record, sources, probing, leftOut } = options;
 
@@ -70,10 +68,7 @@ export function createReadings(options: ReadingsOptions): Readings {
     ];
   }
 
-  function problem(): string | undefined {
-    const sinceMs = probing()?.state().sinceTurnMs ?? 0;
-    return sinceMs > stuckMs ? `no turn of the loop for ${Math.round(sinceMs)} ms` : undefined;
-  }
+  const problem = (): string | undefined => loopProblem(probing()?.state().sinceTurnMs ?? 0);
 
   return {
     families,

@@ -35,11 +35,15 @@ const kubernetes = z.strictObject({
     .array(
       z.strictObject({
         namespace: namespace.optional(),
+        namespaces: z.array(namespace).optional(),
         labels: z.record(z.string(), z.string()).default({}),
+        selector: z.string().min(1).optional(),
       }),
     )
     .default([])
-    .describe('Pods that run, by namespace (none: all) and by labels, all of which they carry.'),
+    .describe(
+      'Pods that run, by namespace (none: all) or a list of namespaces, by labels, all of which they carry, and by selector, a text as kubectl’s --selector takes it.',
+    ),
   services: z
     .array(z.strictObject({ namespace, name: z.string().min(1) }))
     .default([])
@@ -60,7 +64,13 @@ const peers = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'JSON file with endpointsMap and pollingPeriod in nanoseconds, which then rules the interval; read again when it changes (NET_PROBER_CONFIG_FILE).',
+      'JSON file with endpointsMap and pollingPeriod in nanoseconds, which then rules the interval; read again when it changes. It may come later; its folder is there (NET_PROBER_CONFIG_FILE).',
+    ),
+  moreFiles: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Further files of this form, with more of the same list (KUBE_LATENCY_PEERS_FILES, with commas between them).',
     ),
 });
 
@@ -90,7 +100,9 @@ export const configSchema = z
       .min(1)
       .refine((list) => new Set(list).size === list.length, 'expected each protocol once')
       .default(['icmp'])
-      .describe('icmp, udp, tcp, http. Default [icmp], with peers.file [icmp, http].'),
+      .describe(
+        'icmp, udp, tcp, http (KUBE_LATENCY_PROTOCOLS, with commas between them). Default [icmp], with peers.file [icmp, http].',
+      ),
     interval: durationMs(shortestIntervalMs, longestIntervalMs)
       .prefault('1s')
       .describe('Each target is probed once in this time (TIME, SLEEP, in seconds). Default 1s.'),

@@ -20,6 +20,8 @@ export interface RunContext {
   /** Aborted when it is to stop. */
   readonly signal: AbortSignal;
   readonly kube: KubeConfigChoice;
+  /** Prints a result, with a newline behind it, to standard output. */
+  readonly print: (text: string) => void;
 }
 
 /** A receiver that runs until it is told to stop. */
@@ -29,20 +31,22 @@ export interface Receiver<Flags extends CommonFlags, Config> {
   /** Throws a TypeError with a code where the command line is wrong. */
   readonly flags: () => Flags;
   readonly loadConfig: (flags: Flags, env: NodeJS.ProcessEnv) => Config;
-  readonly run: (config: Config, context: RunContext) => Promise<void>;
+  /** Gives an exit code of its own; none: 0. */
+  readonly run: (config: Config, context: RunContext) => Promise<number | void>;
 }
 
 /**
- * Does what the command line asks for and gives the exit code: 0, 1 (failed), 2 (wrong flag or configuration). The first
- * SIGTERM or SIGINT stops the receiver, the second ends the program.
+ * Does what the command line asks for and gives the exit code: 0, 1 (failed), 2 (wrong flag or configuration), or the receiver's own. The
+ * first SIGTERM or SIGINT stops the receiver, the second ends the program.
  */
 export async function runUntilStopped<Flags extends CommonFlags, Config>(
   receiver: Receiver<Flags, Config>,
   host: NodeJS.Process,
 ): Promise<number> {
   const { name, usage, loadConfig, run } = receiver;
+  const print = (text: string): void => void host.stdout.write(`${text}\n`);
   const say = (text: string): number => {
-    host.stdout.write(`${text}\n`);
+    print(text);
     return 0;
   };
   try {
@@ -58,8 +62,7 @@ export async function runUntilStopped<Flags extends CommonFlags, Config>(
     const log = await createLog(name);
     const { kubeconfig, context } = flags;
     const kube = { kubeconfig, context };
-    await run(config, { env: host.env, log, signal: stop.signal, kube });
-    return 0;
+    return (await run(config, { env: host.env, log, signal: stop.signal, kube, print })) ?? 0;
   } catch (caught) {
     host.stderr.write(`${name}: ${messageOf(caught)}\n`);
     const wrongFlag = caught instanceof TypeError && 'code' in caught;

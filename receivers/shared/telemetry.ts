@@ -21,6 +21,8 @@ export interface TelemetrySettings {
   readonly log: Log;
   /** Metrics that are made elsewhere, beside those of the meter. */
   readonly metricProducers?: readonly MetricProducer[];
+  /** What else is known of whoever is told about; OTEL_RESOURCE_ATTRIBUTES override it. */
+  readonly resource?: Readonly<Record<string, string | string[]>>;
   /** Whether log records are exported, too; default: they are not. */
   readonly logs?: boolean;
 }
@@ -43,6 +45,8 @@ export interface Telemetry {
   readonly ids: SlottedIds;
   /** What was lost so far, by signal and reason. */
   readonly losses: () => readonly Loss[];
+  /** Sends the spans that ended so far, and tells what became of all until then. Never rejects. */
+  readonly flush: (deadlineMs: number) => Promise<TelemetryOutcome>;
   /** Sends what is left within deadlineMs and releases everything. Never rejects; safe twice. */
   readonly shutdown: (deadlineMs: number) => Promise<TelemetryOutcome>;
 }
@@ -94,6 +98,7 @@ export async function startTelemetry(settings: TelemetrySettings): Promise<Telem
       'service.name': settings.serviceName,
       'service.version': settings.serviceVersion,
       'service.instance.id': randomHex(16),
+      ...settings.resource,
       ...placeAttributes(settings.env),
     }),
     resourceDetectors: [resources.envDetector],
@@ -113,6 +118,12 @@ export async function startTelemetry(settings: TelemetrySettings): Promise<Telem
     logger: api.logs.getLogger(settings.serviceName, settings.serviceVersion),
     ids,
     losses: losses.losses,
+    flush: async (deadlineMs) => {
+      const work = pipelines.processor.forceFlush().catch(() => undefined);
+      const flushed = await within(work, deadlineMs);
+      const late = `flushing took longer than ${deadlineMs} ms`;
+      return outcomeOf(pipelines, flushed.kind === 'done' ? [] : [late]);
+    },
     shutdown: (deadlineMs) => {
       losses.close();
       return (stopped ??= stopSdk(sdk, pipelines, { api, stop, deadlineMs }));

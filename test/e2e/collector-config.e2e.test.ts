@@ -40,18 +40,30 @@ describe('collector-config', function () {
 
   for (const layer of ['span-metrics', 'jaeger-monitor', 'service-graph'])
     it(`passes otelcol validate with features/${layer}.yaml over a collector of one’s own`, async () => {
-      const own = {
-        receivers: { otlp: { protocols: { grpc: {} } } },
-        exporters: { 'otlp_http/mine': { endpoint: 'http://127.0.0.1:1' } },
-        service: { pipelines: { logs: { receivers: ['otlp'], exporters: ['otlp_http/mine'] } } },
-      };
-      const [between = ''] = shownBlocks('yaml').filter((text) => text.includes('otlp_http/mine'));
-      const files = await collectors.write([JSON.stringify(own), between]);
+      const files = await collectors.write([JSON.stringify(own), blockWith('forward/traces')]);
 
       const { code, stderr } = await collectors.validate([...files, `features/${layer}.yaml`])
         .finished;
 
       assert.equal(code, 0, stderr);
+    });
+
+  for (const [layer, pipeline] of [
+    ['kubelet-stats', 'metrics/kubelet-stats'],
+    ['kubernetes-events', 'logs/events'],
+  ] as const)
+    it(`passes otelcol validate with features/${layer}.yaml and the layer over it that README.md shows, in a collector of one’s own`, async () => {
+      const [mine = '', over = ''] = await collectors.write([
+        JSON.stringify(own),
+        blockWith(`${pipeline}:`),
+      ]);
+      const files = [mine, `features/${layer}.yaml`, over];
+
+      const { code, stderr } = await collectors.validate(files).finished;
+
+      assert.equal(code, 0, stderr);
+      const bare = await collectors.validate(files.slice(0, 2)).finished;
+      assert.notEqual(bare.code, 0, 'it would do without the layer that README.md shows');
     });
 
   for (const files of combinations.filter(({ length }) => length === 2)) {
@@ -144,6 +156,22 @@ describe('collector-config', function () {
 });
 
 /** What stands in README.md as a block of a language. */
+/** A collector of somebody else's. */
+const own = {
+  receivers: { otlp: { protocols: { grpc: {} } } },
+  exporters: { 'otlp_http/mine': { endpoint: 'http://127.0.0.1:1' } },
+  service: { pipelines: { logs: { receivers: ['otlp'], exporters: ['otlp_http/mine'] } } },
+};
+
+/** What README.md lays over or under a layer in such a one. */
+function blockWith(text: string): string {
+  const [found, ...others] = shownBlocks('yaml').filter(
+    (block) => block.includes('otlp_http/mine') && block.includes(text),
+  );
+  assert.ok(found !== undefined && others.length === 0, text);
+  return found;
+}
+
 function shownBlocks(language: string): string[] {
   return [...readText('README.md').matchAll(/^```(\w+)\n(.*?)^```$/gms)]
     .filter(([, of]) => of === language)
@@ -154,7 +182,7 @@ function shownBlocks(language: string): string[] {
 function shownCommands(): [string, string[]][] {
   const commands = shownBlocks('sh')
     .flatMap((text) => text.split('\n'))
-    .filter((line) => line.startsWith('otelcol '))
+    .filter((line) => line.startsWith('otelcol ') && !line.includes('mine.yaml'))
     .map((line) => line.replace(/ *#.*/, ''));
   assert.ok(commands.length > 3);
   return commands.map((line) => [

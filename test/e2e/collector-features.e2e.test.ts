@@ -7,7 +7,7 @@ import { eventually } from '../support/eventually.ts';
 import { readSpans } from '../support/spans-file.ts';
 import { readLogs, readPoints, type FilePoint } from '../support/telemetry-file.ts';
 import { prepareCollectors, type Collectors } from './collector-config/collectors.ts';
-import { startKubelet } from './collector-config/kubelet-stand-in.ts';
+import { lacksStatistics, startKubelet } from './collector-config/kubelet-stand-in.ts';
 import { jsonSender, newSpanId, newTraceId } from './collector-config/json-sender.ts';
 
 const soon = { metrics_flush_interval: '300ms' };
@@ -251,6 +251,31 @@ describe('features of the collectors', function () {
           ...more,
         });
       }
+    } finally {
+      server.close();
+    }
+  });
+
+  it('says of a kubelet that lacks statistics that it does, goes on, and tells them once it has them', async () => {
+    const { endpoint, server, setLacking } = await startKubelet(collectors);
+    try {
+      setLacking(true);
+      await collectors.startGateway();
+      const agent = await collectors.startAgent(['features/kubelet-stats.yaml'], {
+        env: { KUBELET_ENDPOINT: endpoint, KUBELET_STATS_INTERVAL: '1s' },
+      });
+      await eventually(() => assert.match(agent.stderr(), lacksStatistics));
+
+      // Its own metrics take the same road.
+      await points('otelcol_exporter_queue_size', 1);
+      const told = (await readPoints(collectors.metricsFile)).map(({ metric }) => metric);
+      assert.ok(!told.some((metric) => /^(k8s|container)\./.test(metric)), told.join(' '));
+      assert.equal(agent.child.exitCode, null);
+
+      setLacking(false);
+
+      const [point] = await points('k8s.pod.memory.working_set', 1);
+      assert.equal(point?.point['asInt'], '2000000');
     } finally {
       server.close();
     }

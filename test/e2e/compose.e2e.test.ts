@@ -3,10 +3,16 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
 import { start, type Finished } from '../support/command.ts';
 import { eventually } from '../support/eventually.ts';
 import { extraProgram } from '../support/extra-program.ts';
 import { freePorts } from '../support/free-ports.ts';
+import type { Kustomization } from '../support/kustomize.ts';
+import { readSpans } from '../support/spans-file.ts';
+import { readLogs, readPoints } from '../support/telemetry-file.ts';
+import { prepareCollectors } from './collector-config/collectors.ts';
+import { jsonSender } from './collector-config/json-sender.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const profiles = ['small', 'full'] as const;
@@ -122,6 +128,58 @@ describe('docker-compose.yaml', function () {
         assert.equal(code, 0, stderr);
       });
 
+      it('takes from a cluster’s gateway what README.md lets that send, every signal', async function () {
+        const program = await extraProgram('otelcol-kube-latency', this);
+        const gateway = services().find(([name]) => name.startsWith('gateway'))?.[1];
+        assert.ok(gateway);
+        const folder = await mkdtemp(join(tmpdir(), 'kube-latency-compose-'));
+        const cluster = await prepareCollectors(program);
+        const [port, http, health, page, own] = await freePorts(5);
+        const overlay = join(folder, 'ports.yaml');
+        await writeFile(overlay, JSON.stringify(doorsAt(port, http)));
+        const args = (gateway.command ?? []).map((arg) => onHost(arg, gateway));
+        const running = start(program, [...args, `--config=${overlay}`], {
+          env: {
+            ...inFolder(gateway.environment ?? {}, folder),
+            HEALTH_ENDPOINT: `127.0.0.1:${health}`,
+            TELEMETRY_PORT: String(page),
+            OWN_METRICS_PORT: String(own),
+          },
+        });
+        try {
+          await cluster.startGateway([], {
+            settings: cluster.plainDoor,
+            env: { ...shownSettings(), BACKEND_ENDPOINT: `127.0.0.1:${port}` },
+          });
+          const send = jsonSender(cluster.plainUrl);
+          await send.spans([{ name: 'a span' }]);
+          await send.gauges([{ name: 'a.gauge', value: 1 }]);
+          await send.logs([{ body: 'a log' }]);
+
+          await eventually(async () => {
+            const file = (name: string): string => join(folder, `${name}.jsonl`);
+            const spans = await readSpans(file('spans')).catch(() => []);
+            const points = await readPoints(file('metrics'));
+            const logs = await readLogs(file('logs'));
+            assert.deepEqual(
+              spans.map(({ name }) => name),
+              ['a span'],
+              running.stderr(),
+            );
+            assert.ok(points.some(({ metric }) => metric === 'a.gauge'));
+            assert.deepEqual(
+              logs.map(({ body }) => body),
+              ['a log'],
+            );
+          });
+        } finally {
+          await cluster.remove();
+          running.child.kill('SIGKILL');
+          await running.finished;
+          await rm(folder, { recursive: true });
+        }
+      });
+
       it('has a Jaeger whose configuration is valid', async function () {
         const program = await extraProgram('jaeger', this);
         const jaeger = services().find(([name]) => name === 'jaeger')?.[1];
@@ -168,6 +226,38 @@ describe('docker-compose.yaml', function () {
     }
   });
 });
+
+/** Doors of a gateway on other ports than those of a container. */
+function doorsAt(grpc: number | undefined, http: number | undefined): object {
+  const endpoint = (port: number | undefined): object => ({ endpoint: `127.0.0.1:${port}` });
+  return { receivers: { otlp: { protocols: { grpc: endpoint(grpc), http: endpoint(http) } } } };
+}
+
+/** Variables that keep their files in a folder. */
+function inFolder(env: Readonly<Record<string, string>>, folder: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      value.replace('/var/lib/kube-latency', folder),
+    ]),
+  );
+}
+
+/** What docker-compose/README.md merges into the environment of a cluster's gateway. */
+function shownSettings(): Record<string, string> {
+  const text = readFileSync(join(root, 'docker-compose/README.md'), 'utf8');
+  const [, yaml = ''] = /^```yaml\n(.+?)^```$/ms.exec(text) ?? [];
+  const { configMapGenerator = [] } = parse(yaml) as Partial<Kustomization>;
+  const literals = (configMapGenerator as readonly { namespace: string; literals: string[] }[])
+    .filter(({ namespace }) => namespace === 'kube-latency')
+    .flatMap((each) => each.literals);
+  return Object.fromEntries(
+    literals.map((literal) => {
+      const [name = '', value = ''] = literal.split('=');
+      return [name, value] as const;
+    }),
+  );
+}
 
 /** An argument with the path that a mounted file has on this machine. */
 function onHost(arg: string, { volumes = [] }: Service): string {

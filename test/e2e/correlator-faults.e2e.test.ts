@@ -34,7 +34,8 @@ describe('a correlator that fails', function () {
   };
 
   // Agents may have been restarted before: an exporter that met none keeps still for a while.
-  before(async () => {
+  before(async function () {
+    this.timeout(300_000);
     const { nodes } = await cluster();
     for (const { name, role } of nodes)
       if (role === 'worker') await assertRecovered(['--node', name]);

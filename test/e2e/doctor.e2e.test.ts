@@ -67,6 +67,8 @@ describe('kube-latency doctor', function () {
       gateway?.found ?? '',
       /^1 of 1 pods ready in namespace kube-latency, version 0\.\d+\.\d+/,
     );
+    for (const part of ['rtt-pinger', 'rtt-aggregator'])
+      assert.equal(levelOf(findings, 'collectors', part), 'ok', part);
     assert.deepEqual(checksOf(findings, 'prober', undefined), [
       'identity',
       'certificate',

@@ -189,7 +189,7 @@ describe('explain, of a start that one thing makes slow,', function () {
   });
 
   it('names an API server that lets requests wait', async () => {
-    const busy = await busyApiServer({ seconds: 4, rounds: 2 });
+    const busy = await busyApiServer({ seconds: 6, rounds: 2 });
     try {
       const { report } = await probe([]);
 

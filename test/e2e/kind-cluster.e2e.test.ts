@@ -105,7 +105,11 @@ describe('the cluster of kind/cluster.yaml', function () {
     assert.equal(code, 0, stdout);
     const { on, components } = JSON.parse(stdout) as { on: string; components: { name: string }[] };
     assert.equal(on, 'kind');
-    assert.ok(components.some(({ name }) => name === 'agent on kube-latency-worker2'));
+    for (const part of ['agent', 'rtt-pinger'])
+      assert.ok(
+        components.some(({ name }) => name === `${part} on kube-latency-worker2`),
+        part,
+      );
   });
 
   it('is left as it is by a second up', async () => {

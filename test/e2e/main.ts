@@ -1,51 +1,22 @@
 /**
- * Runs the end-to-end tests on a real cluster of this machine, which `npm start` makes. Where none can be made here, they
- * are skipped, which is said; KUBE_LATENCY_E2E=required makes that a failure. A cluster that runs already is used and left
+ * Runs the end-to-end tests on a real cluster of this machine, which `npm start` makes. Where none can be made here, those that
+ * need one are skipped, which is said; KUBE_LATENCY_E2E=required makes that a failure. A cluster that runs already is used and left
  * running, and what needs a machine without one is skipped.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LocalClusterError } from '../../local/errors.ts';
+import { ensurePrograms } from '../../local/programs/ensure.ts';
+import type { ProgramName } from '../../local/programs/tools.ts';
 import { program } from '../support/cluster.ts';
 import { kubeLatency, start, type Finished } from '../support/command.ts';
 import { takeSnapshot } from '../support/host-snapshot.ts';
+import { fromNothing, onTheCluster, withoutCluster } from './suites.ts';
 
 const cannotRunHere = 2;
 const required = process.env.KUBE_LATENCY_E2E === 'required';
-/** These open pages in a browser; they need a cluster for a part only. */
-const pages = ['trace-page', 'trace-page-looks', 'trace-page-limits', 'rtt-page'];
-const onTheCluster = [
-  'kind-config',
-  'compose',
-  'manifests',
-  'validation',
-  'collector-config',
-  'collector-queues',
-  'span-metrics',
-  'collector-features',
-  'collector-sampling',
-  'collector-destinations',
-  'collector-extra',
-  'collector-presets',
-  'kubectl',
-  'pipeline',
-  'gateway-replicas',
-  'doctor',
-  'one-trace',
-  'many-probes',
-  'probe-job',
-  ...pages,
-  'correlation',
-  'correlator-faults',
-  'explain',
-  'rtt',
-  'bad-days',
-  'chaos',
-  'soak',
-];
-/** `undeploy` takes the pipeline away, `down` removes the cluster, `refusals` needs a machine without one. */
-const fromNothing = ['start', ...onTheCluster, 'undeploy', 'down', 'refusals'];
 
 process.exitCode = await main();
 
@@ -65,18 +36,40 @@ async function main(): Promise<number> {
 }
 
 async function fromNothingIn(folder: string): Promise<number> {
-  const before = takeSnapshot();
+  // Only root sees all of it, and makes a cluster.
+  const before = process.getuid?.() === 0 ? takeSnapshot() : undefined;
   const env = { TMPDIR: join(folder, 'tmp') };
   await mkdir(env.TMPDIR);
   const started = await runShown('npm', ['start', '--', '--on', 'local'], env);
   if (started.code === cannotRunHere) {
-    const skipped = fromNothing.filter((name) => !pages.includes(name));
+    const { run, skipped } = withoutCluster(!required && (await programsAreHere()));
     skip(skipped, 'no cluster can be made here (see above)');
-    return required ? 1 : runSuites(pages, env);
+    return required ? 1 : runSuites(run, env);
   }
   const record = join(folder, 'start.json');
   await writeFile(record, JSON.stringify({ before, started }));
   return runSuites(fromNothing, { ...env, KUBE_LATENCY_E2E_RECORD: record });
+}
+
+/** Builds what is missing of the programs that suites without a cluster name by their paths; false where it cannot. */
+async function programsAreHere(): Promise<boolean> {
+  const progress = (line: string): void => console.error(line);
+  const context = { env: process.env, signal: new AbortController().signal, progress };
+  const named: readonly ProgramName[] = [
+    'kubectl',
+    'otelcol-kube-latency',
+    'etcd',
+    'kube-apiserver',
+    'kube-controller-manager',
+  ];
+  try {
+    await ensurePrograms(named, true, context);
+    return true;
+  } catch (error) {
+    if (!(error instanceof LocalClusterError)) throw error;
+    progress(error.message);
+    return false;
+  }
 }
 
 function skip(names: readonly string[], reason: string): void {

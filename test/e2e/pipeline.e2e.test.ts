@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createAuthority, type Pair } from '../../local/cluster/certificates.ts';
+import { createAuthority, type Pair } from '../../receivers/shared/certificates.ts';
 import { parseAllDocuments, stringify } from 'yaml';
 import { cluster, kubectl, kubectlApply, kubectlDelete, tryKubectl } from '../support/cluster.ts';
 import { nodeNames, startInNode, startInPod } from '../support/components.ts';
@@ -61,7 +61,12 @@ async function allowed(identity: string, namespace: string): Promise<string[]> {
 }
 
 /** Components that no overlay of the tests has, and that bring identities or rights. */
-const optional = ['rtt', 'rtt-node-network', 'kubernetes-events'];
+const optional = ['rtt-node-network', 'kubernetes-events'];
+/** Theirs are tested with the operator, at an API server of its own. */
+const ofOperator = [
+  'ServiceAccount kube-latency/operator',
+  'ServiceAccount kube-latency/network-prober-pinger',
+];
 const aboutRights = ['ServiceAccount', 'Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'];
 
 interface Named {
@@ -98,7 +103,8 @@ describe('what each identity may do', function () {
 
   after(() => kubectlDelete(added));
 
-  for (const [identity, rights] of documentedRights())
+  const others = [...documentedRights()].filter(([each]) => !ofOperator.includes(each));
+  for (const [identity, rights] of others)
     it(`lets ${identity} do what docs/rights.md says, and nothing else`, async () => {
       for (const namespace of ['kube-latency', 'kube-latency-node', 'default', 'kube-system']) {
         const expected = rights.flatMap((right) => {

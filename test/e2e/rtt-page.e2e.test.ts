@@ -309,10 +309,10 @@ describe('the looks of the page of a mesh', function () {
         const side = box.width / (heats + 1);
         const at = (row: number, column: number, x: number) =>
           picture.colourAt(box.x + column * side + side * x, box.y + row * side + side * x);
-        assert.equal(at(0, heats, 0.5), large);
+        assert.ok(isAlike(at(0, heats, 0.5), large), at(0, heats, 0.5));
         // A stroke from corner to corner says that probes were lost.
-        assert.equal(at(heats, 0, 0.15), large);
-        assert.notEqual(at(heats, 0, 0.45), large);
+        assert.ok(isAlike(at(heats, 0, 0.15), large), at(heats, 0, 0.15));
+        assert.ok(!isAlike(at(heats, 0, 0.45), large), at(heats, 0, 0.45));
       });
     });
   }
@@ -472,6 +472,14 @@ describe('the page of a mesh that is odd, hostile or large', function () {
     });
   }
 });
+
+/** The browser rounds a colour when it scales a picture. */
+function isAlike(one: string, other: string): boolean {
+  const [a = [], b = []] = [one, other].map((each) =>
+    [1, 3, 5].map((from) => Number.parseInt(each.slice(from, from + 2), 16)),
+  );
+  return a.every((channel, index) => Math.abs(channel - (b[index] ?? NaN)) <= 2);
+}
 
 async function timed(act: () => Promise<void>): Promise<number> {
   const startMs = performance.now();

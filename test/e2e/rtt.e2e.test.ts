@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadConfig as loadPinger } from '../../receivers/rtt-pinger/config.ts';
 import { cluster, kubectl, kubectlApply } from '../support/cluster.ts';
 import { lastingObjects } from '../support/cluster-objects.ts';
 import { kubeLatency } from '../support/command.ts';
@@ -8,39 +10,77 @@ import { readLogs, readPoints } from '../support/telemetry-file.ts';
 import { dropEchoRequests } from './rtt/lost-link.ts';
 import {
   aggregatorPage,
-  deployMesh,
+  deployNodePingers,
   matrix,
   pingerPage,
   pingers,
-  removeMesh,
+  removeNodePingers,
+  restartMesh,
   type Pinger,
 } from './rtt/mesh.ts';
 
-const within = { withinMs: 90_000, everyMs: 200 };
+const within = { withinMs: 90_000, everyMs: 100 };
+/** Every ordered pair is told so soon after all pods of the mesh are ready. */
+const pairsWithinMs = 10_000;
+/** A node that comes or goes is followed so soon. */
+const followedWithinMs = 5000;
+/** An address that answers no more is loss after so many intervals. */
+const lossWithinIntervals = 3;
 
-describe('the mesh of pingers', function () {
+describe('the mesh of pingers that `up` brings', function () {
   this.timeout(180_000);
   let objects: readonly string[] | undefined;
   let nodes: readonly { readonly name: string; readonly netns: string | null }[];
   let onPods: readonly Pinger[];
-  let readyMs: number;
 
-  before('lays it over the local overlay', async function () {
+  before('lays the pingers on the nodes’ own network over it', async function () {
     this.timeout(300_000);
     const { nodes: those } = await cluster();
     nodes = those;
     objects = await lastingObjects();
-    await deployMesh();
-    readyMs = Date.now();
+    await deployNodePingers();
     onPods = await pingers('rtt-pinger');
   });
 
   after(async () => {
     if (objects === undefined) return;
-    await removeMesh();
+    await removeNodePingers();
     await eventually(async () => assert.deepEqual(await lastingObjects(), objects), {
       withinMs: 60_000,
     });
+  });
+
+  it('is told by status', async () => {
+    const { stdout } = await kubeLatency(['status', '--output', 'json']);
+    const { components } = JSON.parse(stdout) as {
+      components: { name: string; healthy: boolean }[];
+    };
+
+    const told = components.filter(({ name }) => name.startsWith('rtt-'));
+    assert.deepEqual(told, [
+      ...nodes.map(({ name }) => ({ name: `rtt-pinger on ${name}`, pid: null, healthy: true })),
+      { name: 'rtt-aggregator', pid: null, healthy: true },
+    ]);
+  });
+
+  it('tells every ordered pair of nodes, control plane included, within 10 s after all are ready', async () => {
+    assert.ok(nodes.length >= 3);
+    await restartMesh(nodes.length + 1);
+    const readyMs = Date.now();
+    onPods = await pingers('rtt-pinger');
+
+    const report = await eventually(async () => {
+      const found = await matrix();
+      assert.deepEqual(pairsOf(found), orderedPairs(nodes));
+      return found;
+    }, within);
+    assertSoon('all pairs told after all were ready', readyMs, pairsWithinMs);
+    for (const { sent, lost, minS, meanS, maxS } of report.pairs) {
+      assert.ok(sent > 0 && lost < sent);
+      assert.ok(minS !== null && meanS !== null && maxS !== null);
+      assert.ok(minS > 0 && minS <= meanS && meanS <= maxS && maxS < 1, `${minS} ${meanS} ${maxS}`);
+    }
+    assert.deepEqual(report.silent, []);
   });
 
   it('has a pinger on every node, control plane included, by kernel stamps and ICMP', async () => {
@@ -53,24 +93,6 @@ describe('the mesh of pingers', function () {
         await pingerPage(pinger),
         /^kube_latency_rtt_method_ratio\{protocol="icmp",method="icmp",stamps="kernel"\} 1$/m,
       );
-  });
-
-  it('tells every ordered pair of nodes', async () => {
-    const report = await eventually(async () => {
-      const found = await matrix();
-      assert.deepEqual(pairsOf(found), orderedPairs(nodes));
-      return found;
-    }, within);
-    console.error(
-      `      ${report.pairs.length} pairs ${Date.now() - readyMs} ms after all were ready`,
-    );
-
-    for (const { sent, lost, minS, meanS, maxS } of report.pairs) {
-      assert.ok(sent > 0 && lost < sent);
-      assert.ok(minS !== null && meanS !== null && maxS !== null);
-      assert.ok(minS > 0 && minS <= meanS && meanS <= maxS && maxS < 1, `${minS} ${meanS} ${maxS}`);
-    }
-    assert.deepEqual(report.silent, []);
   });
 
   it('has the names of node-latency’s page for every ordered pair, in milliseconds', async () => {
@@ -114,26 +136,29 @@ describe('the mesh of pingers', function () {
     assert.equal(limited.code, 1, limited.stdout);
   });
 
-  it('follows a node that is added and removed', async () => {
-    const [pinger] = await pingers('rtt-pinger-node');
-    assert.ok(pinger);
+  it('follows a node that is added and removed within 5 s, on every node', async () => {
+    const everywhere = await pingers('rtt-pinger-node');
+    assert.equal(everywhere.length, nodes.length);
     const added = 'kube-latency-e2e-added';
-    const page = async (): Promise<string> => pingerPage(pinger);
+    const each = async (check: (page: string) => void): Promise<void> => {
+      for (const page of await Promise.all(everywhere.map(pingerPage))) check(page);
+    };
     const series = new RegExp(
       `^kube_latency_rtt_probes_total\\{.*destination_node="${added}"`,
       'm',
     );
-    await addNode(added, '192.0.2.7');
+    let removedMs = Number.NaN;
     try {
       const addedMs = Date.now();
-      await eventually(async () => assert.match(await page(), series), within);
-      console.error(`      probed ${Date.now() - addedMs} ms after it was there`);
+      await addNode(added, '192.0.2.7');
+      await eventually(() => each((page) => assert.match(page, series)), within);
+      assertSoon('probed after a node was added', addedMs, followedWithinMs);
     } finally {
+      removedMs = Date.now();
       await kubectl(['delete', 'node', added]);
     }
-    const removedMs = Date.now();
-    await eventually(async () => assert.doesNotMatch(await page(), series), within);
-    console.error(`      gone ${Date.now() - removedMs} ms after it was`);
+    await eventually(() => each((page) => assert.doesNotMatch(page, series)), within);
+    assertSoon('gone after the node was', removedMs, followedWithinMs);
   });
 
   it('blames the link, and the link alone, on which probes are lost, and takes it back', async function () {
@@ -143,15 +168,16 @@ describe('the mesh of pingers', function () {
     const target = onPods.find(({ node }) => node === to?.name);
     assert.ok(typeof from?.netns === 'string' && source !== undefined && target !== undefined);
     const lost = new RegExp(
-      `^kube_latency_rtt_probes_total\\{.*destination_node="${target.node}".*outcome="failed",error_type="timeout"`,
+      `^kube_latency_rtt_loss_ratio\\{[^}]*destination_node="${target.node}"[^}]*\\} 0\\.\\d+$`,
       'm',
     );
+    await eventually(async () => assert.doesNotMatch(await pingerPage(source), lost), within);
+    const beganMs = Date.now();
     const takeBack = await dropEchoRequests(from.netns, target.address);
     const link = { kind: 'link', from: source.node, to: target.node };
     try {
-      const beganMs = Date.now();
       await eventually(async () => assert.match(await pingerPage(source), lost), within);
-      console.error(`      lost ${Date.now() - beganMs} ms after the link was`);
+      assertSoon('lost after the link was', beganMs, lossWithinIntervals * intervalMs());
       await eventually(
         async () => assert.deepEqual((await matrix()).verdicts.map(whom), [link]),
         within,
@@ -190,6 +216,19 @@ describe('the mesh of pingers', function () {
     );
   });
 });
+
+/** Fails where more time has passed since a moment of the Unix clock. */
+function assertSoon(what: string, sinceMs: number, withinMs: number): void {
+  const tookMs = Date.now() - sinceMs;
+  console.error(`      ${what}: ${tookMs} ms`);
+  assert.ok(tookMs <= withinMs, `${what}: expected ${withinMs} ms at most, got ${tookMs}`);
+}
+
+/** That of the pingers on the pod network, as they are configured. */
+function intervalMs(): number {
+  const file = new URL('../../manifests/components/rtt/pinger/rtt-pinger.yaml', import.meta.url);
+  return loadPinger({ config: fileURLToPath(file) }, {}).interval;
+}
 
 function whom(verdict: Awaited<ReturnType<typeof matrix>>['verdicts'][number]): object {
   return verdict.kind === 'node'

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ask as askServer } from './ask.ts';
 import { start } from './command.ts';
 import { eventually } from './eventually.ts';
 import { freePorts } from './free-ports.ts';
@@ -24,14 +24,19 @@ export interface Prometheus {
   stop(): Promise<void>;
 }
 
-/** Starts a Prometheus with its data in a folder, and with flags of its version. */
+/**
+ * Starts a Prometheus with its data in a folder, and with flags of its version; behind TLS where `caFile`, PEM, says who signed
+ * the certificate that a flag names.
+ */
 export async function startPrometheus(
   program: string,
   folder: string,
   flags: readonly string[],
+  caFile?: string,
 ): Promise<Prometheus> {
   const [port] = await freePorts(1);
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${caFile === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
+  const ca = caFile === undefined ? undefined : await readFile(caFile, 'utf8');
   const config = join(folder, 'prometheus.yaml');
   // Version 2.42 knows no `otlp`, and does not start on what it does not know.
   const otlp = flags.includes('--web.enable-otlp-receiver')
@@ -46,16 +51,14 @@ export async function startPrometheus(
     '--enable-feature=exemplar-storage',
     ...flags,
   ]);
-  await eventually(async () => assert.ok((await fetch(`${url}/-/ready`)).ok));
+  await eventually(() => askServer(`${url}/-/ready`, ca));
 
   async function ask(path: string, query: string): Promise<unknown> {
     const now = Date.now() / 1000;
     const range = { start: String(now - 3600), end: String(now + 60) };
     const parameters = new URLSearchParams({ query, ...range }).toString();
-    const answer = await fetch(`${url}/api/v1/${path}?${parameters}`);
-    const body = (await answer.json()) as { readonly data: unknown; readonly error?: string };
-    assert.ok(answer.ok, body.error);
-    return body.data;
+    const answer = await askServer(`${url}/api/v1/${path}?${parameters}`, ca);
+    return (JSON.parse(answer) as { readonly data: unknown }).data;
   }
 
   return {

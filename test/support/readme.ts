@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-/** A node of a JSON Schema, as far as a table of settings tells it. */
-export interface SchemaNode {
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, SchemaNode>>;
-}
+export { described, type SchemaNode } from '../../build/reference/described.ts';
 
 /** A README's text, and its tables by their heads: the rows, their cells apart. */
 export interface Readme {
@@ -15,10 +11,12 @@ export interface Readme {
 
 /** The README of a receiver. */
 export function readmeOf(receiver: string): Readme {
-  const text = readFileSync(
-    new URL(`../../receivers/${receiver}/README.md`, import.meta.url),
-    'utf8',
-  );
+  return readmeAt(`receivers/${receiver}`);
+}
+
+/** The README of a folder. */
+export function readmeAt(folder: string): Readme {
+  const text = readFileSync(new URL(`../../${folder}/README.md`, import.meta.url), 'utf8');
   const rows = text.split('\n').map((line) =>
     line
       .split('|')
@@ -34,13 +32,4 @@ export function readmeOf(receiver: string): Readme {
       return rows.slice(at + 2, end);
     },
   };
-}
-
-/** Rows of key and description of everything that a schema describes. */
-export function described(node: SchemaNode, under = ''): string[][] {
-  return Object.entries(node.properties ?? {}).flatMap(([key, value]) => {
-    const name = under === '' ? key : `${under}.${key}`;
-    const own = value.description === undefined ? [] : [[`\`${name}\``, value.description]];
-    return [...own, ...described(value, name)];
-  });
 }

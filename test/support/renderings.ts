@@ -34,7 +34,7 @@ export function withoutContents(yaml: string): string {
     )
     .join('---\n')
     .replaceAll(
-      /\b(collector-config|correlator-config|environment|rtt-[a-z-]+-config)-[a-z0-9]{10}\b/g,
+      /\b(collector-config|correlator-config|environment|rtt-[a-z-]+-config|operator-config)-[a-z0-9]{10}\b/g,
       '$1-HASH',
     );
 }

@@ -4,7 +4,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const sources = ['receivers', 'cli', 'local', 'kind']
+const sources = ['receivers', 'operator', 'cli', 'local', 'kind']
   .flatMap((folder) =>
     readdirSync(resolve(root, folder), { recursive: true, encoding: 'utf8' }).map(
       (name) => `${folder}/${name}`,
@@ -30,6 +30,14 @@ describe('the sources', () => {
     const wrong = imports().filter(
       ({ from, to }) => folderOf(from) === 'receivers/shared' && folderOf(to) !== folderOf(from),
     );
+
+    assert.deepEqual(wrong, []);
+  });
+
+  it('have an operator that imports what receivers share, and itself', () => {
+    const wrong = imports()
+      .filter(({ from }) => from.startsWith('operator/'))
+      .filter(({ to }) => !['operator', 'receivers/shared'].includes(folderOf(to)));
 
     assert.deepEqual(wrong, []);
   });

@@ -8,7 +8,6 @@ import {
   hidden,
   seen,
   type Arrivals,
-  type CollectorFacts,
   type CorrelatorFacts,
   type Facts,
   type NodeFacts,
@@ -25,6 +24,7 @@ import { readImages } from './images.ts';
 import { mayUser, readProber } from './identity.ts';
 import { readLocal, type LocalFacts } from './local.ts';
 import { describeNode, isReady, listNodes, type ListedNode } from './nodes.ts';
+import { partsOf } from './parts.ts';
 import { readStaticPods, type StaticPods } from './static-pods.ts';
 
 /** What is left after this is not seen: a cluster of a thousand nodes, half of them away. */
@@ -120,7 +120,7 @@ async function gatherFrom({ sources, asker, version, env }: Gathering): Promise<
     prober: proberFacts,
     correlator,
     clocks,
-    collectors: collectorsOf(deployed, local),
+    collectors: partsOf(deployed, local?.collectors ?? []),
     images,
   };
 }
@@ -209,15 +209,4 @@ async function readCorrelator(
   ];
   const rights = correlatorRights.map((right) => mayUser(asker, right, { user: account, groups }));
   return seen({ user: account, rights: await Promise.all(rights) });
-}
-
-function collectorsOf(
-  deployed: Seen<Deployed>,
-  local: LocalFacts | undefined,
-): Seen<readonly CollectorFacts[]> {
-  const here = local?.collectors ?? [];
-  if (deployed.kind === 'hidden') return here.length > 0 ? seen(here) : deployed;
-  const { daemonSets, others } = deployed.value;
-  // Each agent tells more of itself than its DaemonSet does.
-  return seen([...(here.length > 0 ? here : daemonSets), ...others]);
 }

@@ -1,6 +1,7 @@
 import { derivedSpanId } from '../../shared/derived-id.ts';
 import type { Life, PhaseEvent } from './life.ts';
 import type { Moment } from './moment.ts';
+import type { NodeBoot } from './node-boot.ts';
 import { observedSpanNames } from './phase.ts';
 import type { PodSnapshot } from './pod-snapshot.ts';
 import { observedTraceId } from './target.ts';
@@ -17,6 +18,7 @@ export interface PhaseSpan {
   readonly end: Moment;
   readonly attributes: Readonly<Record<string, string>>;
   readonly events: readonly PhaseEvent[];
+  readonly links: readonly Pick<NodeBoot, 'traceId' | 'spanId'>[];
   /** Why the phase did not end as it should; undefined: it did. */
   readonly failure: string | undefined;
 }
@@ -31,10 +33,14 @@ interface Part {
   readonly under: string | undefined;
   readonly attributes?: Readonly<Record<string, string>>;
   readonly events?: readonly PhaseEvent[];
+  readonly links?: PhaseSpan['links'];
 }
 
-/** The phases of a start-up; what had not ended by `end` is told up to there, as a failure. */
-export function startUp(life: Life, end: Moment): readonly PhaseSpan[] {
+/**
+ * The phases of a start-up; what had not ended by `end` is told up to there, as a failure. `boot`: that of the node, where the pod was
+ * one of the first on it.
+ */
+export function startUp(life: Life, end: Moment, boot?: NodeBoot): readonly PhaseSpan[] {
   const { root, schedule, start, ready } = observedSpanNames;
   const { created, scheduled, initialized } = life;
   const containers = [...life.containers.values()];
@@ -51,6 +57,7 @@ export function startUp(life: Life, end: Moment): readonly PhaseSpan[] {
     under: undefined,
     attributes: life.pod.status?.waits ?? {},
     events: [...life.said.values()],
+    links: boot === undefined ? [] : [boot],
   };
   life.said.clear();
   const parts: Part[] = [
@@ -107,6 +114,7 @@ function toSpan(life: Life, part: Part, cutAt: Moment, outcome: string): PhaseSp
     end: end.atMs < part.start.atMs ? { ...end, atMs: part.start.atMs } : end,
     attributes: { ...part.attributes, outcome },
     events: part.events ?? [],
+    links: part.links ?? [],
     failure: part.end === undefined ? `not reached: ${outcome}` : undefined,
   };
 }

@@ -2,6 +2,7 @@ import { createBoundedMap } from './bounded-map.ts';
 import { beginLife, heard, note, type Life } from './life.ts';
 import { startUp, termination, type PhaseSpan } from './life-spans.ts';
 import type { Moment } from './moment.ts';
+import type { NodeBoot } from './node-boot.ts';
 import type { PodEvent, PodSnapshot } from './pod-snapshot.ts';
 import { hasEnded } from './pods.ts';
 
@@ -14,6 +15,8 @@ export interface ObserverOptions {
   readonly lingerMs: number;
   /** Most pods followed at a time. */
   readonly maxPods: number;
+  /** The boot of the node that a pod is one of the first on; undefined: it is not, or that is not known. */
+  readonly bootOf?: (pod: PodSnapshot) => NodeBoot | undefined;
   /** So many pods' phases are not told: too many at a time, or the program ends before. */
   readonly untold: (pods: number) => void;
 }
@@ -62,7 +65,7 @@ export function createObserver(options: ObserverOptions): Observer {
     const { life, told } = each;
     note(life, pod, atMs, told === 'not yet');
     const end = life.ready ?? life.ending;
-    return told === 'not yet' && end !== undefined ? tell(each, end) : [];
+    return told === 'not yet' && end !== undefined ? tell(each, end, options) : [];
   }
 
   function leave(uid: string, atMs: number): readonly PhaseSpan[] {
@@ -72,7 +75,7 @@ export function createObserver(options: ObserverOptions): Observer {
     const { life, told } = each;
     const end = heard(atMs);
     life.ending ??= end;
-    return [...(told === 'not yet' ? tell(each, end) : []), endOf(each, life.ending, end)];
+    return [...(told === 'not yet' ? tell(each, end, options) : []), endOf(each, life.ending, end)];
   }
 
   function tick(nowMs: number): readonly PhaseSpan[] {
@@ -80,7 +83,7 @@ export function createObserver(options: ObserverOptions): Observer {
     for (const [uid, each] of followed) {
       const { life, told } = each;
       if (told === 'not yet' && nowMs - life.created.atMs > options.giveUpMs)
-        spans.push(...tell(each, heard(nowMs)));
+        spans.push(...tell(each, heard(nowMs), options));
       const { ending, pod } = life;
       if (!hasEnded(pod) || ending === undefined || pod.deletionMs !== undefined) continue;
       if (nowMs - ending.atMs < options.lingerMs) continue;
@@ -103,9 +106,13 @@ export function createObserver(options: ObserverOptions): Observer {
   };
 }
 
-function tell(each: Followed, end: Moment): readonly PhaseSpan[] {
+function tell(
+  each: Followed,
+  end: Moment,
+  { bootOf }: Pick<ObserverOptions, 'bootOf'>,
+): readonly PhaseSpan[] {
   each.told = 'by us';
-  return startUp(each.life, end);
+  return startUp(each.life, end, bootOf?.(each.life.pod));
 }
 
 function endOf({ life, told }: Followed, start: Moment, end: Moment): PhaseSpan {

@@ -39,6 +39,16 @@ function encodeSpan(span: PhaseSpan): Buffer {
     fixed64Field(8, nanos(span.end)),
     ...Object.entries(attributes).map(([key, value]) => field(9, keyValue(key, value))),
     ...span.events.map((event) => field(11, encodeEvent(event))),
+    ...span.links.map(({ traceId, spanId }) =>
+      field(
+        13,
+        Buffer.concat([
+          field(1, Buffer.from(traceId, 'hex')),
+          field(2, Buffer.from(spanId, 'hex')),
+          field(4, keyValue('kube_latency.link', 'node.boot')),
+        ]),
+      ),
+    ),
     ...(span.failure === undefined
       ? []
       : [field(15, Buffer.concat([field(2, span.failure), varintField(3, statusError)]))]),

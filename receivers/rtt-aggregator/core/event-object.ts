@@ -1,40 +1,21 @@
 import { createHash } from 'node:crypto';
 
+import {
+  microTime,
+  type EventObject,
+  type ObjectReference,
+} from '../../shared/kubernetes/event-object.ts';
 import { findingKey, findingText } from './finding.ts';
 import type { VerdictChange } from './verdicts.ts';
 
 /** Events of what lies in no namespace lie in this one. */
-export const eventNamespace = 'default';
+const eventNamespace = 'default';
 
 /** Who tells. */
 export interface Reporter {
   /** The pod's name. */
   readonly instance: string;
   readonly namespace: string;
-}
-
-interface ObjectReference {
-  readonly apiVersion: 'v1';
-  readonly kind: 'Node' | 'Namespace';
-  readonly name: string;
-  /** `kubectl describe` looks for the name of a node in it, as the kubelet writes it. */
-  readonly uid?: string;
-}
-
-/** An Event of events.k8s.io/v1. */
-export interface EventObject {
-  readonly apiVersion: 'events.k8s.io/v1';
-  readonly kind: 'Event';
-  readonly metadata: { readonly name: string; readonly namespace: string };
-  readonly eventTime: string;
-  readonly reportingController: string;
-  readonly reportingInstance: string;
-  readonly action: 'Probing';
-  readonly reason: string;
-  readonly regarding: ObjectReference;
-  readonly related?: ObjectReference;
-  readonly note: string;
-  readonly type: 'Warning' | 'Normal';
 }
 
 const reasons = { node: 'RttNodeLossy', link: 'RttLinkLossy', zones: 'RttZonesLossy' } as const;
@@ -65,11 +46,6 @@ export function eventOf(change: VerdictChange, reporter: Reporter, nowMs: number
   };
 }
 
-/** What turns an event that is there into a series of `count`. */
-export function seriesPatch(count: number, nowMs: number): object {
-  return { series: { count, lastObservedTime: microTime(nowMs) } };
-}
-
 /** A link regards the node that sends. Zones are no objects: the aggregator's own namespace stands in. */
 function aboutWhom(
   { verdict }: VerdictChange,
@@ -91,9 +67,4 @@ function node(name: string): ObjectReference {
 
 function percent(share: number): string {
   return `${Number((share * 100).toPrecision(2))} %`;
-}
-
-/** Microseconds, as Kubernetes wants them. */
-function microTime(ms: number): string {
-  return new Date(ms).toISOString().replace('Z', '000Z');
 }

@@ -1,3 +1,4 @@
+import { eventOutcomes, type EventOutcome } from '../../shared/kubernetes/event-object.ts';
 import type { Family, Labels } from '../../shared/metrics/families.ts';
 import { dropReasons, type DropReason } from './mesh-book.ts';
 
@@ -15,9 +16,6 @@ export const fetchFailures = [
   'other',
 ] as const;
 export type FetchFailure = (typeof fetchFailures)[number];
-
-export const eventOutcomes = ['told', 'failed', 'held_back'] as const;
-export type EventOutcome = (typeof eventOutcomes)[number];
 
 /** What the aggregator tells of itself. */
 export interface OwnState {

@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 
 import type { Log } from '../../shared/log.ts';
 import type { TallyReport } from '../../shared/mesh/tally-report.ts';
+import { createAskingPace } from '../core/asking-pace.ts';
 import { fetchFailures, type FetchFailure } from '../core/own-families.ts';
 import type { Taken } from '../core/mesh-book.ts';
 import type { Pinger } from '../core/pingers.ts';
@@ -17,7 +18,7 @@ export interface FetchRoundsOptions {
   readonly take: (report: TallyReport, after: number) => Taken;
 }
 
-/** Asks every pinger for its tally once an interval, evenly spread over it. */
+/** Asks every pinger for its tally once an interval, in its first half. */
 export interface FetchRounds {
   /** Follows these from now on; what is known of those that stay is kept. */
   readonly follow: (pingers: readonly Pinger[]) => void;
@@ -52,10 +53,10 @@ export function createFetchRounds(options: FetchRoundsOptions): FetchRounds {
   const underWay = new Set<Promise<void>>();
   let all: Followed[] = [];
   let next = 0;
-  let owed = 0;
   let fetched = 0;
   let turnedMs = performance.now();
   let timer: NodeJS.Timeout | undefined;
+  const pace = createAskingPace(intervalMs);
 
   function fail(followed: Followed, reason: FetchFailure, message: string): void {
     failed.set(reason, (failed.get(reason) ?? 0) + 1);
@@ -80,10 +81,10 @@ export function createFetchRounds(options: FetchRoundsOptions): FetchRounds {
   }
 
   function turn(): void {
-    const nowMs = performance.now();
-    owed = Math.min(all.length, owed + ((nowMs - turnedMs) / intervalMs) * all.length);
-    turnedMs = nowMs;
-    for (; owed >= 1 && underWay.size < concurrency; owed--) {
+    turnedMs = performance.now();
+    for (let due = pace.due(Date.now(), all.length); due > 0; due--) {
+      if (underWay.size >= concurrency) break;
+      pace.asked();
       const followed = all[next++ % all.length];
       if (followed === undefined || followed.busy) continue;
       followed.busy = true;

@@ -5,7 +5,8 @@ import type { Peer } from './target.ts';
 /** What the file of the network prober's form says. */
 export interface PeersFile {
   readonly peers: readonly Peer[];
-  readonly intervalMs: number;
+  /** Undefined: there is no file. */
+  readonly intervalMs: number | undefined;
 }
 
 export type ParsedPeersFile =
@@ -41,6 +42,15 @@ export function parsePeersFile(text: string): ParsedPeersFile {
   return { kind: 'ok', file: { peers, intervalMs: periodNs / nsPerMs } };
 }
 
+/** One list out of several files; the first of them rules the interval. A file that is about to change may have a peer that is in another by now. */
+export function joinedPeers(files: readonly PeersFile[]): PeersFile {
+  const [first, ...others] = files;
+  if (first === undefined) return { peers: [], intervalMs: undefined };
+  if (others.length === 0) return first;
+  const byId = new Map(files.flatMap(({ peers }) => peers.map((peer) => [peer.id, peer])));
+  return { peers: [...byId.values()], intervalMs: first.intervalMs };
+}
+
 /** Problems told of one file. */
 const mostTold = 10;
 
@@ -54,6 +64,11 @@ function readPeer(name: string, entry: unknown, problems: string[]): Peer {
   const address = typeof ip === 'string' && isIP(ip) !== 0 ? ip : '';
   if (address === '')
     problems.push(`${where}.ip: expected an IP address, got ${JSON.stringify(ip)}`);
+  // It says which of the own interfaces is meant, and the file is read on many machines.
+  if (address.includes('%'))
+    problems.push(
+      `${where}.ip: expected an IP address without a zone such as %eth0, got ${JSON.stringify(ip)}`,
+    );
   const number = typeof port === 'string' && /^\d{1,5}$/.test(port) ? Number(port) : port;
   const isPort =
     typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= 65_535;
@@ -68,7 +83,12 @@ function readPeer(name: string, entry: unknown, problems: string[]): Peer {
     node: '',
     zone: '',
     rack: '',
-    namespace: '',
-    pod: name,
+    ...podOf(name),
   };
+}
+
+/** Where pods of several namespaces have one name, each is called `namespace/name`. */
+function podOf(name: string): Pick<Peer, 'namespace' | 'pod'> {
+  const [namespace = '', pod] = name.split('/', 2);
+  return pod === undefined ? { namespace: '', pod: name } : { namespace, pod };
 }

@@ -10,7 +10,11 @@ import { followCollection } from '../../shared/kubernetes/collection.ts';
 export interface KubeSelection extends PeerRules {
   readonly pods: readonly {
     readonly namespace?: string | undefined;
+    /** Those of others are left out. */
+    readonly namespaces?: readonly string[] | undefined;
     readonly labels: Readonly<Record<string, string>>;
+    /** As the API server takes it, beside the labels. */
+    readonly selector?: string | undefined;
   }[];
   readonly services: readonly { readonly namespace: string; readonly name: string }[];
 }
@@ -48,14 +52,15 @@ export function followKubePeers(options: KubePeersOptions): KubePeers {
     query: {},
     read: (object) => nodePlace(object, rackLabel),
   });
-  const pods = selection.pods.map(({ namespace, labels }) =>
-    followCollection({
+  const pods = selection.pods.map(({ namespace, namespaces, labels, selector }) => {
+    const wanted = namespaces && new Set(namespaces);
+    return followCollection({
       ...common,
       path: namespace === undefined ? '/api/v1/pods' : `/api/v1/namespaces/${namespace}/pods`,
-      query: selectorOf(labels),
-      read: podPlace,
-    }),
-  );
+      query: selectorOf(labels, selector),
+      read: (object) => podPlace(object).filter((place) => wanted?.has(place.namespace) ?? true),
+    });
+  });
   const slices = selection.services.map(({ namespace, name }) =>
     followCollection({
       ...common,
@@ -84,7 +89,11 @@ export function followKubePeers(options: KubePeersOptions): KubePeers {
   };
 }
 
-function selectorOf(labels: Readonly<Record<string, string>>): Record<string, string> {
-  const terms = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+function selectorOf(
+  labels: Readonly<Record<string, string>>,
+  selector?: string,
+): Record<string, string> {
+  const equal = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  const terms = selector === undefined ? equal : [...equal, selector];
   return terms.length === 0 ? {} : { labelSelector: terms.join(',') };
 }

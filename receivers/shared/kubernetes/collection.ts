@@ -29,6 +29,8 @@ export interface Collection<Place> {
   readonly places: () => Iterable<Place>;
   /** Listed once, at least. */
   readonly listed: () => boolean;
+  /** Why it is not listed; undefined: it is, or nothing went wrong yet. */
+  readonly problem: () => string | undefined;
   /** Resolves when it has ended after its signal. */
   readonly ended: Promise<void>;
 }
@@ -41,6 +43,7 @@ export function followCollection<Place>(options: CollectionOptions<Place>): Coll
   const { path, query, client, clock, log, signal, read, onChange } = options;
   let objects = new Map<string, readonly Place[]>();
   let isListed = false;
+  let problem: string | undefined;
 
   function listing(): Listing {
     const listed = new Map<string, readonly Place[]>();
@@ -52,6 +55,7 @@ export function followCollection<Place>(options: CollectionOptions<Place>): Coll
         const same = isListed && isDeepStrictEqual(present(listed), present(objects));
         objects = listed;
         isListed = true;
+        problem = undefined;
         if (!same) onChange();
       },
     };
@@ -78,9 +82,11 @@ export function followCollection<Place>(options: CollectionOptions<Place>): Coll
         },
       });
       if (start.kind === 'open') return watch.ended;
-      if (start.message !== told && !signal.aborted)
+      if (signal.aborted) return;
+      if (start.message !== told)
         log.warn({ path, problem: start.message }, 'not listed, trying again');
       told = start.message;
+      problem = start.message;
       await sleep(backoffMs(backoff, failures, Math.random), signal);
     }
   }
@@ -90,6 +96,7 @@ export function followCollection<Place>(options: CollectionOptions<Place>): Coll
       for (const each of objects.values()) yield* each;
     },
     listed: () => isListed,
+    problem: () => problem,
     ended: follow(),
   };
 }

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createAuthority } from '../../../local/cluster/certificates.ts';
+import { createAuthority } from '../../../receivers/shared/certificates.ts';
 import { start, type Running } from '../../support/command.ts';
 import { eventually } from '../../support/eventually.ts';
 import { freePorts } from '../../support/free-ports.ts';

@@ -5,7 +5,8 @@ type Values = Readonly<Record<string, string | number | boolean>>;
 
 /** Who tells it. */
 interface Told {
-  readonly service?: string;
+  /** null: it does not say which it is. */
+  readonly service?: string | null;
   readonly resource?: Values;
   readonly attributes?: Values;
 }
@@ -130,7 +131,12 @@ function spanJson(span: JsonSpan): object {
 }
 
 function resourceOf({ service = 'test', resource = {} }: Told): object {
-  return { attributes: attributesOf({ 'service.name': service, ...resource }) };
+  return {
+    attributes: attributesOf({
+      ...(service === null ? {} : { 'service.name': service }),
+      ...resource,
+    }),
+  };
 }
 
 function attributesOf(values: Values = {}): object[] {

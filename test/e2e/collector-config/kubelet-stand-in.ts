@@ -22,23 +22,45 @@ const summary = {
   ],
 };
 
+/** What a kubelet answers that cannot tell how full its file system is; the collector quotes it. */
+const rootFsError =
+  'Internal Error: failed to get rootFs stats: failed to get rootFs info: cannot find filesystem info';
+
+/** What the collector says of a kubelet that has no statistics. */
+export const lacksStatistics = /stats\/summary failed - \W*500 .*failed to get rootFs info/;
+
+/** A server in the place of a kubelet. */
+interface KubeletStandIn {
+  readonly endpoint: string;
+  readonly server: Server;
+  /** From now on it has statistics, or lacks them. */
+  readonly setLacking: (lacking: boolean) => void;
+}
+
 /**
  * Stands in for a kubelet: that of the cluster that tests have gives no statistics, for it runs without
  * localStorageCapacityIsolation. Like a real one it asks for a certificate.
  */
-export async function startKubelet({
-  gateway,
-}: Collectors): Promise<{ readonly endpoint: string; readonly server: Server }> {
+export async function startKubelet({ gateway }: Collectors): Promise<KubeletStandIn> {
   const read = (name: string): Promise<Buffer> => readFile(gateway.pki[name] ?? '');
   const [ca, cert, key] = await Promise.all(
     ['GATEWAY_CA_FILE', 'GATEWAY_CERT_FILE', 'GATEWAY_KEY_FILE'].map(read),
   );
   if (ca === undefined || cert === undefined || key === undefined) throw new Error('no files');
   const options = { ca, cert, key, requestCert: true, rejectUnauthorized: true };
+  let lacking = false;
   const server = createServer(options, ({ url }, response) => {
-    response.statusCode = url === '/stats/summary' ? 200 : 404;
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(summary));
+    if (url !== '/stats/summary') response.writeHead(404).end();
+    else if (lacking) response.writeHead(500).end(rootFsError);
+    else
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(summary));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  return { endpoint: `127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+  return {
+    endpoint: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    server,
+    setLacking: (lacks) => {
+      lacking = lacks;
+    },
+  };
 }

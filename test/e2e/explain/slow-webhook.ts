@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { createAuthority } from '../../../local/cluster/certificates.ts';
+import { createAuthority } from '../../../receivers/shared/certificates.ts';
 import { kubectl } from '../../support/cluster.ts';
 import { create } from './watched-pods.ts';
 

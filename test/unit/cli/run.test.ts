@@ -57,7 +57,18 @@ describe('runCommandLine', () => {
     assert.deepEqual(context.printed.out, ['1.2.3']);
   });
 
-  for (const command of ['start', 'up', 'down', 'status', 'doctor', 'probe', 'trace', 'rtt']) {
+  for (const command of [
+    'start',
+    'up',
+    'down',
+    'status',
+    'doctor',
+    'probe',
+    'trace',
+    'rtt',
+    'report',
+    'completion',
+  ]) {
     it(`prints help with examples for ${command}`, async () => {
       const context = recordedContext();
 

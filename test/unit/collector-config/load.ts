@@ -26,6 +26,11 @@ export type CollectorConfig = Readonly<Partial<Record<Kind, Components>>> & {
   };
 };
 
+/** Every file of the folder, those in its subfolders too. */
+export const allFiles = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.yaml'))
+  .toSorted();
+
 const features = namesIn('features');
 /** Layers that our distribution lacks a component for. */
 const extras = namesIn('extra').filter((file) => file !== 'extra/builder.yaml');

@@ -10,6 +10,7 @@ const clusterWide = [
   'ClusterIssuer',
   'ClusterRole',
   'ClusterRoleBinding',
+  'CustomResourceDefinition',
   'Namespace',
   'PersistentVolume',
   'PriorityClass',
@@ -21,7 +22,8 @@ const elsewhere: Readonly<Record<string, string[]>> = {
 };
 
 const files = readdirSync(new URL('manifests/', root), { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.yaml'))
+  // The chart is made of them.
+  .filter((path) => path.endsWith('.yaml') && !path.startsWith('chart/'))
   .map((path) => ({ path, text: readFileSync(new URL(`manifests/${path}`, root), 'utf8') }));
 
 for (const [name, objects] of Object.entries(rendered)) {

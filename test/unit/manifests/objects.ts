@@ -112,8 +112,9 @@ export interface Workload {
   readonly pod: PodSpec;
 }
 
+/** A file of the project; `<<` merges, as Grafana and compose have it. */
 export function readYaml(path: string): unknown {
-  return parse(readFileSync(new URL(path, root), 'utf8'));
+  return parse(readFileSync(new URL(path, root), 'utf8'), { merge: true });
 }
 
 /** What `kubectl kustomize` makes of each kustomization that the tests look at, by its name. */

@@ -31,7 +31,8 @@ const backendTag =
   /^(jaegertracing\/jaeger:|prom\/prometheus:v|grafana\/\w+:)\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?$/;
 const agents = ['DaemonSet agent', 'DaemonSet agent-control-plane'];
 const nodePinger = 'DaemonSet rtt-pinger-node';
-const mesh = ['DaemonSet rtt-pinger', nodePinger, 'Deployment rtt-aggregator'];
+const operator = 'Deployment operator';
+const mesh = ['DaemonSet rtt-pinger', 'Deployment rtt-aggregator'];
 
 function readsPodLogs(each: Container): boolean {
   return collectorFiles(each).includes('features/pod-logs.yaml');
@@ -46,13 +47,13 @@ for (const [name, objects] of Object.entries(rendered)) {
   describe(`the pods of manifests, ${name}`, () => {
     const all = workloads(objects);
 
-    it('are those of agents, gateway and prober, on kind of the backends, and where it is on of the mesh', () => {
+    it('are those of agents, gateway, prober and mesh, on kind of the backends, and of the operator where it is', () => {
       const gateway = name === 'everything' ? 'StatefulSet gateway' : 'Deployment gateway';
-      const more = name === 'everything' ? ['Deployment pod-prober', ...mesh] : [];
+      const more = name === 'everything' ? ['Deployment pod-prober', nodePinger, operator] : [];
       const backends = (backendsOf[name] ?? []).map((backend) => `Deployment ${backend}`);
       assert.deepEqual(
         all.map(({ title }) => title).toSorted(),
-        ['CronJob pod-prober', ...agents, gateway, ...more, ...backends].toSorted(),
+        ['CronJob pod-prober', ...agents, gateway, ...mesh, ...more, ...backends].toSorted(),
       );
     });
 
@@ -126,10 +127,10 @@ for (const [name, objects] of Object.entries(rendered)) {
         }
     });
 
-    it('have no token of the API server, but for the prober, the correlator, the mesh and layers that watch pods', () => {
+    it('have no token of the API server, but for the prober, the correlator, the mesh, the operator and layers that watch pods', () => {
       for (const { title, pod } of all) {
         const prober = title.endsWith('pod-prober') && !hasKubeconfig(pod);
-        const usesAccount = prober || mesh.includes(title);
+        const usesAccount = prober || [...mesh, nodePinger, operator].includes(title);
         assert.equal(pod.automountServiceAccountToken, usesAccount, title);
         for (const each of pod.containers) {
           const mounted = each.volumeMounts?.some(({ mountPath }) =>

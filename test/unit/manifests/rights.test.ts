@@ -12,6 +12,7 @@ interface Right {
 interface Rule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
   readonly verbs: readonly string[];
 }
 
@@ -59,8 +60,17 @@ describe('docs/rights.md', () => {
   });
 });
 
-/** The core group; where the mesh's aggregator finds pingers; where it tells verdicts. */
-const groups = ['', 'discovery.k8s.io', 'events.k8s.io'];
+/** The core group; where the mesh's aggregator finds pingers; where events are told; what the operator reads, makes, leads by and registers. */
+const groups = [
+  '',
+  'discovery.k8s.io',
+  'events.k8s.io',
+  'probes.bigmikes.io',
+  'apps',
+  'coordination.k8s.io',
+  'admissionregistration.k8s.io',
+  'rbac.authorization.k8s.io',
+];
 
 describe('the roles of manifests', () => {
   it('name single resources and verbs, of groups that are needed', () => {
@@ -99,12 +109,12 @@ function rightsOf(binding: Binding, objects: readonly KubeObject[]): Right[] {
   assert.ok(role, binding.roleRef.name);
   const where = binding.metadata.namespace ?? 'all namespaces';
   return binding.subjects.flatMap(({ kind, name, namespace }) =>
-    rulesOf(role).flatMap(({ resources, verbs }) =>
+    rulesOf(role).flatMap(({ resources, resourceNames = [], verbs }) =>
       resources.flatMap((resource) =>
         verbs.map((verb) => ({
           identity: namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`,
           where,
-          resource,
+          resource: [resource, ...resourceNames].join(' '),
           verb,
         })),
       ),

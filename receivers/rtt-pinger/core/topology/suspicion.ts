@@ -5,6 +5,17 @@ export interface SuspicionRules {
   readonly most: number;
 }
 
+/** A loss brings about so many more probes of its pair, and 20 pairs are under suspicion at a time. */
+export const suspicionRules: SuspicionRules = { confirmations: 5, most: 20 };
+
+/** A pair that is convicted is probed again this often, so that its end is seen. */
+const restMs = 10_000;
+
+/** The same in rounds. */
+export function restRoundsOf(roundMs: number): number {
+  return Math.max(1, Math.round(restMs / roundMs));
+}
+
 /** What a round may spend on suspicion. */
 export interface RoundRules {
   /** Probes for all pairs together. */

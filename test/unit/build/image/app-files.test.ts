@@ -5,11 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { bundle } from '../../../../build/bundle.ts';
-import {
-  commandReplacements,
-  imageEntry,
-  imagePrograms,
-} from '../../../../build/image/app-files.ts';
+import { imageEntry, imagePrograms } from '../../../../build/image/app-files.ts';
+import { commandReplacements } from '../../../../build/image/bundle-programs.ts';
 import { pageShell as rttShell } from '../../../../cli/rtt/html/page-shell.ts';
 import { pageShell as traceShell } from '../../../../cli/trace/html/page-shell.ts';
 

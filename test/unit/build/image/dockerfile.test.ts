@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { imageWorkingDir } from '../../../../build/image/app-files.ts';
+import { imageEntry, imageWorkingDir } from '../../../../build/image/app-files.ts';
 import { imageUser } from '../../../../build/image/names.ts';
 import { imageNode } from '../../../../build/image/node-files.ts';
 import packageJson from '../../../../package.json' with { type: 'json' };
@@ -77,9 +77,10 @@ describe('the Dockerfile', () => {
     assert.deepEqual(scripts, ['build/image/folder.ts', 'app', 'build/image/folder.ts', 'runtime']);
   });
 
-  it('is run as the archives are: user, folder and entry point', () => {
+  it('is run as the archives are: user, folder, entry point and what it does without arguments', () => {
     assert.deepEqual(ofStage(last, 'USER'), [imageUser]);
     assert.deepEqual(ofStage(last, 'WORKDIR'), [imageWorkingDir]);
     assert.deepEqual(ofStage(last, 'ENTRYPOINT'), [JSON.stringify([imageNode])]);
+    assert.deepEqual(ofStage(last, 'CMD'), [JSON.stringify([imageEntry('rtt-pinger')])]);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ApiRequest, AskApi } from '../../../../local/cluster/api-client.ts';
-import { createAuthority } from '../../../../local/cluster/certificates.ts';
+import { createAuthority } from '../../../../receivers/shared/certificates.ts';
 import { roadSecretNames } from '../../../../local/cluster/road-secrets.ts';
 import { roadRequests, type RoadMember } from '../../../../local/cluster/road.ts';
 import { makeSecrets } from '../../../../local/cluster/secrets.ts';

@@ -38,7 +38,15 @@ describe('tools', () => {
 describe('clusterPrograms', () => {
   it('leaves out what only benches and builds need', () => {
     assert.ok(clusterPrograms.includes('otelcol-kube-latency'));
-    for (const other of ['kwok', 'prometheus', 'jaeger', 'kind', 'kind-render', 'builder'] as const)
+    for (const other of [
+      'kwok',
+      'prometheus',
+      'jaeger',
+      'loki',
+      'kind',
+      'kind-render',
+      'builder',
+    ] as const)
       assert.ok(!clusterPrograms.includes(other), other);
   });
 });

@@ -67,6 +67,17 @@ describe('the configuration', () => {
     assert.deepEqual(config.role, ['node', 'control-plane']);
   });
 
+  it('reads from the environment how long a node counts as just booted, beside the other times', () => {
+    const after = { ...env, KUBE_LATENCY_CORRELATOR_AFTER_BOOT: '10m' };
+
+    const { times } = loadConfig({ config: file('times: { wait: 1m30s, afterBoot: 1m }') }, after);
+
+    assert.deepEqual([times.afterBoot, times.wait], [600_000, 90_000]);
+    assert.equal(loadConfig({}, after).times.afterBoot, 600_000);
+    assert.match(problem('times: 5', after), /^times \(line 1\)/);
+    assert.match(problem('', { ...env, KUBE_LATENCY_CORRELATOR_AFTER_BOOT: 'long' }), /got 'long'/);
+  });
+
   for (const [text, expected] of [
     ['role: [nod]', /^role\.0 \(line 1\): .*, got "nod"$/],
     ['a: 1\nlisten: 4327', /listen \(line 2\): .*string.*4327/],

@@ -1,42 +1,8 @@
 import assert from 'node:assert/strict';
 
-import * as fc from 'fast-check';
-
-import {
-  eventClockNs,
-  parseTimeNs,
-  podNote,
-  podState,
-} from '../../../../receivers/pod-prober/pod-objects.ts';
+import { eventClockNs, podNote, podState } from '../../../../receivers/pod-prober/pod-objects.ts';
 import { isStarted, startedSecondNs } from '../../../../receivers/pod-prober/pod-state.ts';
-
-describe('parseTimeNs', () => {
-  it('keeps nanoseconds', () => {
-    const time = fc.record({
-      ms: fc.integer({ min: 0, max: 4_000_000_000 }),
-      nanos: fc.integer({ min: 0, max: 999_999_999 }),
-    });
-    fc.assert(
-      fc.property(time, ({ ms: seconds, nanos }) => {
-        const date = new Date(seconds * 1000).toISOString().slice(0, 19);
-        const text = `${date}.${String(nanos).padStart(9, '0')}Z`;
-
-        assert.equal(parseTimeNs(text), BigInt(seconds) * 1_000_000_000n + BigInt(nanos));
-      }),
-    );
-  });
-
-  it('reads whole seconds and other zones', () => {
-    assert.equal(parseTimeNs('1970-01-01T00:00:01Z'), 1_000_000_000n);
-    assert.equal(parseTimeNs('1970-01-01T01:00:01+01:00'), 1_000_000_000n);
-  });
-
-  for (const text of [null, undefined, '', 'yesterday', '2026-13-01T00:00:00Z', '2026-01-01']) {
-    it(`is null for ${text}`, () => {
-      assert.equal(parseTimeNs(text), null);
-    });
-  }
-});
+import { parseTimeNs } from '../../../../receivers/shared/rfc3339.ts';
 
 describe('eventClockNs', () => {
   const clockNs = 1_795_253_214_930_416_600n;

@@ -90,6 +90,24 @@ describe('loadConfig of the pinger', () => {
     assert.deepEqual((await load('protocols: [udp]', env)).protocols, ['udp']);
   });
 
+  it('takes protocols and further files from the environment, with commas between them', () => {
+    const config = loadConfig(
+      {},
+      {
+        NET_PROBER_CONFIG_FILE: '/etc/netprober/config.json',
+        KUBE_LATENCY_PEERS_FILES: '/etc/netprober/config-2.json,/etc/netprober/config-3.json',
+        KUBE_LATENCY_PROTOCOLS: 'icmp, tcp',
+      },
+    );
+
+    assert.deepEqual(config.protocols, ['icmp', 'tcp']);
+    assert.deepEqual(config.peers.moreFiles, [
+      '/etc/netprober/config-2.json',
+      '/etc/netprober/config-3.json',
+    ]);
+    assert.throws(() => loadConfig({}, { KUBE_LATENCY_PROTOCOLS: 'quic' }), /protocols/);
+  });
+
   it('takes zone and rack of the node from the environment', () => {
     const config = loadConfig({}, { KUBE_LATENCY_ZONE: 'a', KUBE_LATENCY_RACK: 'r7' });
 

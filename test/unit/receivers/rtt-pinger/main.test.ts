@@ -10,7 +10,12 @@ describe('the program rtt-pinger', function () {
   for (const [title, args, env, stderr] of [
     ['an unknown flag', ['--intervall=1s'], {}, /Unknown option/],
     ['a bad interval', ['--interval=0s'], {}, /interval: expected a duration/],
-    ['a file of peers that is not there', [], { NET_PROBER_CONFIG_FILE: '/nowhere' }, /ENOENT/],
+    [
+      'a file of peers in a folder that is not there',
+      [],
+      { NET_PROBER_CONFIG_FILE: '/nowhere/config.json' },
+      /ENOENT/,
+    ],
   ] as const)
     it(`ends with 2 and one line at ${title}`, async () => {
       const ports = { HTTP_PORT: '0', HTTP_PROMETHEUS_PORT: '0' };

@@ -235,15 +235,28 @@ describe('the pinger', () => {
     assert.match(await answer.text(), /\n# EOF\n$/);
   });
 
-  it('does not begin with a file that is wrong, and leaves no port open', async () => {
+  it('begins without peers where a file is wrong, and follows it when it is right', async () => {
     const file = join(folder, 'wrong.json');
     await writeFile(file, '{}');
+
+    const { metricsPort } = await pinger({ peers: { file } }).start();
+
+    assert.match(await scrape(metricsPort), /^kube_latency_rtt_config_errors_total 1$/m);
+    const endpointsMap = { 'web-2': { ip: '127.0.0.1', port: 1 } };
+    await writeFile(file, JSON.stringify({ endpointsMap, pollingPeriod: 1e9 }));
+    await eventually(async () =>
+      assert.match(await scrape(metricsPort), /^kube_latency_rtt_targets [1-9]/m),
+    );
+  });
+
+  it('does not begin with a file whose folder is missing, and leaves no port open', async () => {
+    const file = join(folder, 'missing', 'config.json');
     const metrics = await freePort();
     const subject = pinger({ peers: { file }, ports: { metrics } });
 
     await assert.rejects(subject.start(), {
       name: 'ConfigError',
-      message: /wrong.json: .*endpointsMap: expected object/,
+      message: /config.json: .*ENOENT/,
     });
     await assert.rejects(scrape(metrics));
   });

@@ -35,6 +35,7 @@ describe('the run of the pinger', () => {
         log,
         signal: stop.signal,
         kube: { kubeconfig: undefined, context: undefined },
+        print: () => undefined,
       });
     } finally {
       collector.stop();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import { createAuthority, type Authority } from '../../../../local/cluster/certificates.ts';
+import { createAuthority, type Authority } from '../../../../receivers/shared/certificates.ts';
 import type { Log } from '../../../../receivers/shared/log.ts';
 import {
   certificateFiles,

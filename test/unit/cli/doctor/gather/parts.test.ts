@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { etcdFlags, parseFlags } from '../../../../../cli/doctor/gather/flags.ts';
 import { leaseOffset } from '../../../../../cli/doctor/gather/clocks.ts';
 import { parseCertificate } from '../../../../../cli/doctor/gather/identity.ts';
-import { seen } from '../../../../../cli/doctor/facts.ts';
+import { hidden, seen, type CollectorFacts } from '../../../../../cli/doctor/facts.ts';
 import { countersOf, versionOf } from '../../../../../cli/doctor/gather/metrics.ts';
+import { partsOf } from '../../../../../cli/doctor/gather/parts.ts';
 import { tagOf } from '../../../../../cli/doctor/gather/static-pods.ts';
 import { difference, narrow } from '../../../../../cli/doctor/offset.ts';
 import { monitoringCert } from '../../../receivers/support-certificates.ts';
@@ -34,6 +35,34 @@ describe('etcdFlags', () => {
       'enable-distributed-tracing': 'true',
       name: 'b',
     });
+  });
+});
+
+describe('partsOf', () => {
+  const part = (name: string, counters: CollectorFacts['counters']): CollectorFacts => ({
+    name,
+    node: null,
+    healthy: true,
+    state: '3 of 3 pods ready',
+    advice: '',
+    version: null,
+    counters,
+  });
+  const agents = [{ ...part('agent', hidden('not told')), node: 'worker' }];
+  const daemonSets = [part('agent', hidden('on a loopback')), part('rtt-pinger', null)];
+  const others = [part('gateway', hidden('away')), part('rtt-aggregator', null)];
+  const deployed = seen({ daemonSets, others, correlator: null });
+
+  it('has the agents of this machine in place of their DaemonSet, and every other part', () => {
+    const [pingers] = daemonSets.slice(1);
+
+    assert.deepEqual(partsOf(deployed, agents), seen([...agents, pingers, ...others]));
+  });
+
+  it('has what is deployed where no agent is seen, and agents where nothing else is', () => {
+    assert.deepEqual(partsOf(deployed, []), seen([...daemonSets, ...others]));
+    assert.deepEqual(partsOf(hidden('forbidden'), agents), seen(agents));
+    assert.deepEqual(partsOf(hidden('forbidden'), []), hidden('forbidden'));
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { PhaseSpan } from '../../../../../receivers/correlator/core/life-spans.ts';
+import { bootOf } from '../../../../../receivers/correlator/core/node-boot.ts';
 import { createObserver } from '../../../../../receivers/correlator/core/observed.ts';
 import type {
   ContainerSnapshot,
@@ -73,6 +74,26 @@ function startUp(watch: ReturnType<typeof observer>): readonly PhaseSpan[] {
 }
 
 describe('an observed pod', () => {
+  it('is linked from its start-up to the boot of its node, where it was one of the first on it', () => {
+    const boot = { traceId: 'b'.repeat(32), spanId: 'c'.repeat(16), atMs: 70_000 };
+    const linked = (withinMs: number, atMs = boot.atMs) => {
+      const spans = startUp(
+        observer({
+          bootOf: ({ status }) => bootOf(status?.scheduledMs, { ...boot, atMs }, withinMs),
+        }),
+      );
+      return decodeRequest(encodePhaseSpans(spans, { 'service.name': 'correlator' }))
+        .filter(({ links }) => links.length > 0)
+        .map(({ name, links }) => [name, links]);
+    };
+
+    assert.deepEqual(linked(30_000), [
+      ['pod.start-up', [{ traceId: boot.traceId, spanId: boot.spanId }]],
+    ]);
+    assert.deepEqual(linked(29_000), []);
+    assert.deepEqual(linked(30_000, 102_000), []);
+  });
+
   it('is told, once it is ready, in phases by the best clock of each', () => {
     const spans = startUp(observer());
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { EventObject } from '../../../../../receivers/rtt-aggregator/core/event-object.ts';
+import type { EventObject } from '../../../../../receivers/shared/kubernetes/event-object.ts';
 import type { VerdictChange } from '../../../../../receivers/rtt-aggregator/core/verdicts.ts';
 import {
   createKubeEvents,

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 
 import { createBook } from '../../../../../receivers/rtt-pinger/core/book.ts';
-import { protocolFamilies } from '../../../../../receivers/rtt-pinger/core/protocol-families.ts';
-import { rttFamilies } from '../../../../../receivers/rtt-pinger/core/rtt-families.ts';
-import { failureReasons, type Sample } from '../../../../../receivers/rtt-pinger/core/sample.ts';
-import { selfFamilies } from '../../../../../receivers/rtt-pinger/core/self-families.ts';
 import {
   leastSeries,
   planSeries,
@@ -16,6 +12,7 @@ import {
   type Protocol,
   type Wanted,
 } from '../../../../../receivers/rtt-pinger/core/target.ts';
+import { dataPoints, mostSeries } from '../../../../support/most-series.ts';
 import { peer } from '../peers.ts';
 
 const rules: SeriesRules = { series: 200, maxPairs: 200, ownZone: 'zone-0' };
@@ -36,41 +33,8 @@ function targets({ peers, zones = 1, racks = 0, of = ['icmp'] }: Mesh): Wanted[]
 }
 
 /** What the pinger tells when all that can go wrong did, to every target. */
-function dataPoints(all: readonly Wanted[], series: number): Record<string, unknown>[] {
-  const book = createBook({ nowMs: () => 0 });
-  const plan = planSeries(all, { ...rules, series });
-  book.follow(all, plan);
-  book.single(new Set(all.slice(0, plan.single).map(({ key }) => key)));
-  for (const wanted of all) for (const sample of everything(wanted)) book.add(sample, true);
-  const used = [...new Set(all.map(({ protocol }) => protocol))];
-  const methodOf = () => ({ method: 'x', stamps: 'kernel' });
-  const origin = { node: 'here', zone: 'zone-0', rack: 'rack-0', methodOf };
-  const none = { targets: 0, steady: 0, leftOut: 0, underWay: 0, lateTurns: 0, configErrors: 0 };
-  const methods = used.map((protocol) => ({ protocol, ...methodOf() }));
-  return [
-    ...rttFamilies(book, origin),
-    ...protocolFamilies(book, origin),
-    ...selfFamilies({ ...none, methods, responses: 0, outliers: 0, outliersSuppressed: 0 }),
-  ].flatMap(({ name, points }) =>
-    Array.from<object, object>(points, (point) => ({ name, ...point })),
-  ) as Record<string, unknown>[];
-}
-
-function everything(wanted: Wanted): Sample[] {
-  const target = { ...wanted, gone: false };
-  const common = { kind: 'ok', target, late: true } as const;
-  const ways = { outNs: 1, backNs: 1 };
-  return [
-    ...failureReasons.map((reason) => ({ kind: 'failed', target, reason, late: true }) as const),
-    ...[1, 2].map((number) => ({
-      ...common,
-      rttNs: number * 1e6,
-      ...(wanted.protocol === 'udp'
-        ? { oneWay: { ...ways, session: 1, responderSaw: number, sentSoFar: number } }
-        : {}),
-      ...(wanted.protocol === 'http' ? { phases: { connectNs: 1e6, firstByteNs: 1e6 } } : {}),
-    })),
-  ];
+function dataPointsOf(all: readonly Wanted[], series: number): Record<string, unknown>[] {
+  return dataPoints(mostSeries(all, { ...rules, series })) as Record<string, unknown>[];
 }
 
 describe('planSeries', () => {
@@ -103,16 +67,18 @@ describe('planSeries', () => {
   ] as const satisfies readonly Mesh[])
     it(`keeps ${JSON.stringify(mesh)} within the budget whatever goes wrong, and uses it`, () => {
       for (const series of [leastSeries, 200, 1000]) {
-        const points = dataPoints(targets(mesh), series);
+        const points = dataPointsOf(targets(mesh), series);
 
         assert.ok(points.length <= series, `${points.length} of ${series}`);
       }
       const least = 'zones' in mesh && mesh.zones === 100 ? 15 : 180;
-      assert.ok(dataPoints(targets(mesh), 200).length >= least);
+      assert.ok(dataPointsOf(targets(mesh), 200).length >= least);
     });
 
   it('needs what the smallest budget allows, for all protocols together', () => {
-    assert.ok(dataPoints(targets({ peers: 9, of: protocols }), leastSeries).length <= leastSeries);
+    assert.ok(
+      dataPointsOf(targets({ peers: 9, of: protocols }), leastSeries).length <= leastSeries,
+    );
   });
 
   it('leaves room for single pairs beside the rollups', () => {
@@ -155,7 +121,7 @@ describe('rollups by rack', () => {
   });
 
   it('say from which rack to which', () => {
-    const points = dataPoints(targets({ peers: 100, zones: 2, racks: 3 }), 200);
+    const points = dataPointsOf(targets({ peers: 100, zones: 2, racks: 3 }), 200);
     const ofDuration = points
       .filter(({ name }) => name === 'kube_latency.rtt.duration')
       .map(({ labels }) => labels as Record<string, string>)

@@ -6,6 +6,7 @@ import type { Peer } from '../../../../../receivers/rtt-pinger/core/target.ts';
 import {
   followKubePeers,
   type KubePeers,
+  type KubeSelection,
 } from '../../../../../receivers/rtt-pinger/edge/kube-peers.ts';
 import { createKubeClient } from '../../../../../receivers/shared/kubernetes/client.ts';
 import { createWallClock, processClocks } from '../../../../../receivers/shared/wall-clock.ts';
@@ -61,11 +62,13 @@ describe('followKubePeers', () => {
     server.stop();
   });
 
-  function follow(): void {
+  function follow(
+    pods: KubeSelection['pods'] = [{ namespace: 'shop', labels: { app: 'web' } }],
+  ): void {
     kube = followKubePeers({
       selection: {
         nodes: true,
-        pods: [{ namespace: 'shop', labels: { app: 'web' } }],
+        pods,
         services: [{ namespace: 'shop', name: 'web' }],
         families: 'both',
       },
@@ -114,6 +117,22 @@ describe('followKubePeers', () => {
     await until(() => names().length === 3);
 
     assert.deepEqual(names(), ['bb', 'ccc', 'web-0']);
+  });
+
+  it('asks by labels and selector, and leaves pods of other namespaces out where there is a list of namespaces', async () => {
+    follow([{ namespaces: ['shop'], labels: { app: 'web' }, selector: 'tier in (a,b)' }]);
+    await until(() => streams.length === 3 && told.length > 0);
+    for (const [index, namespace] of ['shop', 'other'].entries())
+      send('/api/v1/pods', 'ADDED', {
+        metadata: { name: `web-${index}`, namespace, resourceVersion: '3' },
+        spec: { nodeName: 'a' },
+        status: { phase: 'Running', podIPs: [{ ip: `192.0.2.9${index}` }] },
+      });
+    await until(() => names().length === 3);
+
+    assert.deepEqual(names(), ['a', 'bb', 'web-0']);
+    const asked = server.taken.find(({ url }) => url.pathname === '/api/v1/pods');
+    assert.equal(asked?.url.searchParams.get('labelSelector'), 'app=web,tier in (a,b)');
   });
 
   it('tells nothing when 1,000 nodes write their status and nothing else about them changes', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -30,7 +30,7 @@ describe('followPeersFile', () => {
       return parse(...given);
     };
     ({ ended } = await followPeersFile({
-      path,
+      paths: [path, join(folder, 'config-2.json')],
       everyMs: 5,
       signal: stop.signal,
       onChange: (file) => changes.push(file),
@@ -58,14 +58,76 @@ describe('followPeersFile', () => {
     assert.ok(parsed <= 3 + problems.length, `${parsed}`);
   });
 
-  it('tells once that the file is gone, and takes it when it is back', async () => {
+  it('has no peers when the file is gone, and takes it when it is back', async () => {
     await rm(path);
-    await until(() => problems.length > 0);
-    await writeFile(join(folder, 'new.json'), text('one'));
-    await new Promise((resolve) => void setTimeout(resolve, 30));
-    assert.equal(problems.length, 1);
+    await until(() => changes.length > 0);
+    assert.deepEqual(changes[0], { peers: [], intervalMs: undefined });
 
     await writeFile(path, text('back'));
     await until(() => names().includes('back'));
+    assert.deepEqual(
+      problems.filter((problem) => !problem.includes('not JSON')),
+      [],
+    );
+  });
+
+  it('does not take a file for gone that is replaced a moment later', async () => {
+    for (let round = 0; round < 50; round++) {
+      await rename(path, `${path}.old`);
+      await rename(`${path}.old`, path);
+    }
+
+    assert.ok(!changes.some(({ peers }) => peers.length === 0));
+  });
+
+  it('has the peers of all its files, also of one that comes later and goes again', async () => {
+    const second = join(folder, 'config-2.json');
+    await writeFile(`${second}.new`, text('two'));
+    await rename(`${second}.new`, second);
+    await until(() => names().includes('one,two'));
+    await rm(second);
+
+    await until(() => names().at(-1) === 'one');
+  });
+
+  it('keeps what there was while a file is wrong, and tells which one once', async () => {
+    const second = join(folder, 'config-2.json');
+    await writeFile(second, 'wrong');
+    await until(() => problems.length > 0);
+    await new Promise((resolve) => void setTimeout(resolve, 50));
+
+    assert.equal(problems.at(-1)?.startsWith(`${second}: not JSON`), true);
+    assert.ok(problems.length <= 2, problems.join());
+    assert.deepEqual(changes, []);
+  });
+});
+
+describe('a file of peers that is not there at the start', () => {
+  it('has no peers until it comes, where its folder is there', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'kube-latency-test-'));
+    const path = join(folder, 'config.json');
+    const stop = new AbortController();
+    const changes: PeersFile[] = [];
+    const { file, ended } = await followPeersFile({
+      paths: [path],
+      everyMs: 5,
+      signal: stop.signal,
+      onChange: (changed) => changes.push(changed),
+      onProblem: () => {},
+    });
+    try {
+      assert.deepEqual(file, { peers: [], intervalMs: undefined });
+      await writeFile(`${path}.new`, text('one'));
+      await rename(`${path}.new`, path);
+      await until(() => changes.length > 0);
+      assert.deepEqual(
+        changes[0]?.peers.map(({ name }) => name),
+        ['one'],
+      );
+    } finally {
+      stop.abort();
+      await ended;
+      await rm(folder, { recursive: true });
+    }
   });
 });

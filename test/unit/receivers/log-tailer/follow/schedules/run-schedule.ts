@@ -184,6 +184,7 @@ async function run(
 
   async function settle(): Promise<void> {
     const endMs = performance.now() + settleMs;
+    // oxlint-disable-next-line no-unmodified-loop-condition -- it is, when the follower ends
     while (now !== undefined && missing().length > 0 && performance.now() < endMs) await delay(5);
   }
 

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+
+import { runUntilStopped } from '../receivers/shared/long-running.ts';
+import { loadConfig } from './config.ts';
+import { flagOptions, usage } from './flags.ts';
+import { run } from './run.ts';
+
+const flags = () => parseArgs({ options: flagOptions }).values;
+
+process.exit(await runUntilStopped({ name: 'operator', usage, flags, loadConfig, run }, process));

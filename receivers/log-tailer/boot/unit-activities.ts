@@ -1,0 +1,45 @@
+import type { Activity } from '../core/activity.ts';
+
+/** What systemd says of a unit. */
+export interface UnitMoment {
+  readonly unit: string;
+  readonly phase: 'begins' | 'done' | 'failed';
+  readonly source: string;
+  readonly atUnixNs: bigint;
+  readonly precisionNs: number;
+  readonly bootId?: string;
+  readonly monotonicUs?: number;
+}
+
+/** Units from their begin until they were done or failed; one of which only one end is told is none. */
+export function unitActivities(moments: readonly UnitMoment[]): readonly Activity[] {
+  const begun = new Map<string, UnitMoment>();
+  const found: Activity[] = [];
+  for (const moment of moments.toSorted(byTime)) {
+    const { unit, phase, source, bootId, precisionNs } = moment;
+    const key = `${bootId ?? ''} ${source} ${unit}`;
+    if (phase === 'begins') {
+      begun.set(key, moment);
+      continue;
+    }
+    const begin = begun.get(key);
+    if (begin === undefined) continue;
+    begun.delete(key);
+    found.push({
+      kind: 'unit',
+      name: unit,
+      source,
+      fromUnixNs: begin.atUnixNs,
+      toUnixNs: moment.atUnixNs,
+      precisionNs: Math.max(precisionNs, begin.precisionNs),
+      ...(bootId === undefined ? {} : { bootId }),
+      ...(phase === 'failed' ? { failure: 'systemd failed to start it' } : {}),
+    });
+  }
+  return found;
+}
+
+function byTime({ atUnixNs: a }: UnitMoment, { atUnixNs: b }: UnitMoment): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

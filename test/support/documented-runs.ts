@@ -1,0 +1,58 @@
+/** What becomes of a command line of README.md and docs/ in the tests. */
+export type Run =
+  /** test/e2e/docs-commands.e2e.test.ts runs it on the cluster; it may end with these exit codes. */
+  | { readonly kind: 'on-the-cluster'; readonly codes: readonly number[] }
+  /** Not run as it stands, for this reason. */
+  | { readonly kind: 'elsewhere'; readonly why: string };
+
+const runs: Run = { kind: 'on-the-cluster', codes: [0] };
+/** 1 says that something was found, which is no fault of the command. */
+const judges: Run = { kind: 'on-the-cluster', codes: [0, 1] };
+
+function elsewhere(why: string): Run {
+  return { kind: 'elsewhere', why };
+}
+
+/** By the line as it is documented. */
+export const documentedRuns: Readonly<Record<string, Run>> = {
+  'kube-latency explain last': elsewhere('the same as with npx, which is run'),
+  'npm ci': elsewhere('.ci/run does, before any test'),
+  'npm ci && npm start': elsewhere('.ci/run does the one, test/e2e/main.ts the other'),
+  'npm test': elsewhere('is what runs these tests'),
+  'npx kube-latency probe': runs,
+  'npx kube-latency probe --count 5': runs,
+  'npx kube-latency probe --count 20 --concurrency 10': runs,
+  'npx kube-latency probe --fail-over wait=5s': judges,
+  'npx kube-latency probe --here --namespace default --first-packet none': elsewhere(
+    'the prober of the cluster that up makes has no rights in default; for a cluster of one’s own',
+  ),
+  'npx kube-latency trace last': runs,
+  'npx kube-latency explain last': runs,
+  'npx kube-latency status': runs,
+  'npx kube-latency doctor': judges,
+  'npx kube-latency report': runs,
+  'npx kube-latency rtt': elsewhere(
+    'needs component rtt, which test/e2e/rtt.e2e.test.ts lays over',
+  ),
+  'npx kube-latency view': elsewhere('runs until Ctrl-C; up runs it on the cluster without Docker'),
+  'export KUBECONFIG=~/.local/state/kube-latency/local/kubeconfig': elsewhere(
+    'changes a shell; test/e2e/kubectl.e2e.test.ts takes the file',
+  ),
+  'npx kube-latency up --on local': elsewhere('test/e2e/start.e2e.test.ts makes that cluster'),
+  'npx kube-latency up --on kind': elsewhere('test/e2e/kind.ts makes that cluster'),
+  'npx kube-latency down': elsewhere('test/e2e/down.e2e.test.ts and kind-down.e2e.test.ts do'),
+  'npm run kube-latency -- up': elsewhere('test/e2e/start.e2e.test.ts makes that cluster'),
+  'npm run chaos': elsewhere('half an hour; test/e2e/chaos.e2e.test.ts does a share of it'),
+  'kubectl get npr': elsewhere(
+    'test/e2e/network-prober-definition.e2e.test.ts looks at its columns',
+  ),
+  'kubectl label namespace shop probes.bigmikes.io/injection=enabled': elsewhere(
+    'the namespace is an example; test/e2e/operator-injection.e2e.test.ts labels its own',
+  ),
+  'npm run operator:deploy': elsewhere('the operator was not deployed on the cluster of the tests'),
+  'npm run kube-latency -- up --on local --nodes 3': elsewhere(
+    'a larger cluster than that of the tests',
+  ),
+  'npx mocha --reporter spec test/e2e/rtt.e2e.test.ts': elsewhere('npm run test:e2e runs it'),
+  'npm run soak': elsewhere('an hour; test/e2e/soak.e2e.test.ts does a share of it'),
+};
