@@ -175,6 +175,7 @@ export function createRecognise(options: RecogniseOptions): Recognise {
     if (isBusy(path, file)) return nothing('unclear');
     const head = await gunzipHead(file.fd);
     if (head.length === 0) return refuse(path, before);
+    await knowHeads(path);
     const alike = logsAlike(path, head);
     const there = alike.find((log) => log.names.size > 0 || log.fd !== undefined);
     if (there !== undefined) return copyOf(there, before);
@@ -183,6 +184,17 @@ export function createRecognise(options: RecogniseOptions): Recognise {
     if (ended === undefined) return startArchive(path, file, alike, head);
     counts.copies++;
     return settleArchive(file, ended);
+  }
+
+  /** What was written to an open file and not read yet may have been compressed already. */
+  async function knowHeads(path: string): Promise<void> {
+    for (const log of book.family(path)) {
+      const { fd } = log;
+      if (fd === undefined || log.head.bytes === headBytes) continue;
+      const bytes = await readBytes(fd, 0, headBytes);
+      if (log.fd === fd && bytes.length > log.head.bytes && beginsWith(bytes, log.head))
+        log.head = printOf(bytes);
+    }
   }
 
   /** Those that begin as the file does; where one of them had its name, no other. */

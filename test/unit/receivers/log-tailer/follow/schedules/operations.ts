@@ -86,7 +86,7 @@ export function schedules(ends: readonly ('stop' | 'kill')[]): fc.Arbitrary<Sche
       weight: 3,
       arbitrary: fc.record({
         kind: fc.constant('wait' as const),
-        ms: fc.constantFrom(0, 1, 5, 20, 400),
+        ms: fc.constantFrom(0, 1, 5, 20, 700),
       }),
     },
     { weight: 2, arbitrary: fc.constant({ kind: 'settle' as const }) },

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDelivery, type Delivery, type Texts } from './delivery.ts';
-import { savedOffsets, schedulesTimes, startChild, startHere, type Follower } from './follower.ts';
+import { savedLogs, schedulesTimes, startChild, startHere, type Follower } from './follower.ts';
 import type { Operation, Schedule } from './operations.ts';
 import { createWorld, type WorldFile } from './world.ts';
 
@@ -28,23 +28,23 @@ export interface ScheduleResult {
   readonly state: string;
 }
 
-/** Where the follower runs: `kill` needs a process. */
-export type Where = 'here' | 'child';
-
-/** So long is waited for what must come. */
-const defaultSettleMs = 20_000;
+/** So often, some milliseconds apart, is looked whether what must come has come: where the machine is busy, no less often. */
+const mostLooks = 3000;
+const lookEveryMs = 5;
 /** Files that were quiet for so long may have been closed. */
-const openForSureMs = schedulesTimes.graceMs - 100;
+const openForSureMs = schedulesTimes.graceMs / 2;
 
-/** Does what a schedule says in a directory of its own, and compares what was handed on with what was written. */
+/**
+ * Does what a schedule says in a directory of its own, and compares what was handed on with what was written. `program`: that of
+ * the follower, where it is killed; else it follows in this process.
+ */
 export async function runSchedule(
   schedule: Schedule,
-  where: Where,
-  settleMs = defaultSettleMs,
+  program: string | undefined,
 ): Promise<ScheduleResult> {
   const folder = mkdtempSync(join(tmpdir(), 'kube-latency-logs-'));
   try {
-    return await run(schedule, { where, settleMs, folder });
+    return await run(schedule, program, folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -57,7 +57,8 @@ interface Run {
 
 async function run(
   { globs, watch, consumeMs, operations }: Schedule,
-  { where, settleMs, folder }: { where: Where; settleMs: number; folder: string },
+  program: string | undefined,
+  folder: string,
 ): Promise<ScheduleResult> {
   const logs = join(folder, 'logs');
   mkdirSync(logs);
@@ -124,7 +125,9 @@ async function run(
   function isKnown(file: WorldFile): boolean {
     if (now !== undefined) return isRead(file);
     if (file.path === undefined || !isRead(file)) return false;
-    return [...savedOffsets(checkpoints).values()].some((log) => log.file === file.key);
+    return [...savedLogs(checkpoints).values()].some(
+      (log) => log.file === file.key && log.head.bytes > 0,
+    );
   }
 
   function lose(line: number, from: WorldFile): void {
@@ -153,9 +156,9 @@ async function run(
     if (now !== undefined) return;
     const options = { globs: [pattern], checkpoints, watch, consumeMs };
     const follower =
-      where === 'here'
+      program === undefined
         ? await startHere(options)
-        : await startChild(options, join(folder, `journal-${runs}`));
+        : await startChild(program, options, join(folder, `journal-${runs}`));
     runs++;
     now = { follower, delivery: createDelivery(texts) };
   }
@@ -167,7 +170,7 @@ async function run(
     ended.push(delivery);
     now = undefined;
     if (how === 'kill') {
-      const saved = savedOffsets(checkpoints);
+      const saved = savedLogs(checkpoints);
       for (const [line, { log, offset }] of delivery.ends)
         if (offset > (saved.get(log)?.offset ?? 0)) mayDouble.add(line);
     }
@@ -183,9 +186,8 @@ async function run(
   }
 
   async function settle(): Promise<void> {
-    const endMs = performance.now() + settleMs;
-    // oxlint-disable-next-line no-unmodified-loop-condition -- it is, when the follower ends
-    while (now !== undefined && missing().length > 0 && performance.now() < endMs) await delay(5);
+    if (now === undefined) return;
+    for (let look = 0; look < mostLooks && missing().length > 0; look++) await delay(lookEveryMs);
   }
 
   async function perform(operation: Operation): Promise<void> {

@@ -1,9 +1,9 @@
 /** Follows logs, writes what it hands on to a journal, and acknowledges it then; ends when it is told to. */
 import { openSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { followLogs } from '../../../../../../receivers/log-tailer/follow/follow-logs.ts';
-import { noLog } from '../no-log.ts';
-import { schedulesChunkBytes, schedulesTimes, type FollowerOptions } from './follower.ts';
+import { followLogs } from '../../../../../../../receivers/log-tailer/follow/follow-logs.ts';
+import { noLog } from '../../no-log.ts';
+import { schedulesChunkBytes, schedulesTimes, type FollowerOptions } from '../follower.ts';
 
 const { globs, checkpoints, watch, consumeMs, journal } = JSON.parse(
   process.argv[2] ?? '',
