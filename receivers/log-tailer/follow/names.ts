@@ -148,29 +148,37 @@ export function createNames(options: NamesOptions): Names {
     within: (folder) => folders.get(folder) ?? [],
     unclear: () => unclear,
     set,
-    examine: (path) => {
-      const now = running.get(path);
-      if (now !== undefined) {
-        now.again = true;
-        return now.done;
-      }
-      const run = { again: false, done: Promise.resolve() };
-      running.set(path, run);
-      return (run.done = lookUntilDone(path, run));
-    },
+    examine,
     settled: async () => {
       await Promise.all([...running.values()].map(({ done }) => done));
     },
   };
 
+  function examine(path: string): Promise<void> {
+    const now = running.get(path);
+    if (now !== undefined) {
+      now.again = true;
+      return now.done;
+    }
+    const run = { again: false, done: Promise.resolve() };
+    running.set(path, run);
+    return (run.done = lookUntilDone(path, run));
+  }
+
   async function lookUntilDone(path: string, run: { again: boolean }): Promise<void> {
     do {
       run.again = false;
-      // What it may be a copy of is looked at first.
-      if (plainPath(path) !== path) await running.get(plainPath(path))?.done;
+      await lookAtPlain(plainPath(path), path);
       await look(path);
     } while (run.again && !signal.aborted);
     running.delete(path);
+  }
+
+  /** What a file may be a copy of is looked at first: a rotation tells of its rotated names before that of the plain one. */
+  async function lookAtPlain(plain: string, path: string): Promise<void> {
+    if (plain === path) return;
+    if (names.has(plain)) await examine(plain);
+    else await running.get(plain)?.done;
   }
 }
 
