@@ -155,9 +155,13 @@ export function createRecognise(options: RecogniseOptions): Recognise {
         case 'another':
       }
     }
-    const sinceMs =
-      before?.kind === 'nothing' && before.why === 'unclear' ? before.sinceMs : nowMs();
-    return unclear && nowMs() - sinceMs < unclearMs ? nothing('unclear') : undefined;
+    return unclear && mayWait(before) ? nothing('unclear') : undefined;
+  }
+
+  /** It is not unclear for long yet. */
+  function mayWait(before: Named | undefined): boolean {
+    const unclear = before?.kind === 'nothing' && before.why === 'unclear';
+    return !unclear || nowMs() - before.sinceMs < unclearMs;
   }
 
   /** A log that is truncated before anything was read of it is known by what its copy begins with. */
@@ -174,12 +178,14 @@ export function createRecognise(options: RecogniseOptions): Recognise {
   ): Promise<Recognised> {
     if (isBusy(path, file)) return nothing('unclear');
     const head = await gunzipHead(file.fd);
+    const stated = await statedLength(file.fd, file.bytes);
+    const cut = head.length < headBytes && head.length !== stated;
+    if (cut && mayWait(before)) return nothing('unclear');
     if (head.length === 0) return refuse(path, before);
     await knowHeads(path);
     const alike = logsAlike(path, head);
     const there = alike.find((log) => log.names.size > 0 || log.fd !== undefined);
     if (there !== undefined) return copyOf(there, before);
-    const stated = await statedLength(file.fd, file.bytes);
     const ended = alike.find(({ length }) => length !== undefined && length % 2 ** 32 === stated);
     if (ended === undefined) return startArchive(path, file, alike, head);
     counts.copies++;

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { beginsWith } from '../../../../../../receivers/log-tailer/follow/print.ts';
 import { createDelivery, type Delivery, type Texts } from './delivery.ts';
 import { savedLogs, schedulesTimes, startChild, startHere, type Follower } from './follower.ts';
 import type { Operation, Schedule } from './operations.ts';
@@ -82,6 +83,9 @@ async function run(
       if (!isOpenForSure(file)) return loseAll(file);
       for (const line of file.lines) if (fragile.has(line)) lose(line, file);
     },
+    onUnsureCopy: ({ lines }) => {
+      for (const line of lines) mayDouble.add(line);
+    },
     onRotated: (file) => {
       if (globs === 'all names' || isKnown(file)) return;
       closed.add(file);
@@ -125,8 +129,10 @@ async function run(
   function isKnown(file: WorldFile): boolean {
     if (now !== undefined) return isRead(file);
     if (file.path === undefined || !isRead(file)) return false;
+    const bytes = readFileSync(file.path);
     return [...savedLogs(checkpoints).values()].some(
-      (log) => log.file === file.key && log.head.bytes > 0,
+      ({ file: key, head, offset }) =>
+        key === file.key && head.bytes > 0 && bytes.length >= offset && beginsWith(bytes, head),
     );
   }
 
