@@ -69,6 +69,8 @@ async function run(
   const mayDouble = new Set<number>();
   /** Written to files that may be closed. */
   const fragile = new Set<number>();
+  /** Files of the globs that may be closed, with the line whose arrival says that they are open again. */
+  const reopening = new Map<WorldFile, number>();
   /** Files that may be closed: without a name of the globs they stay so. */
   const closed = new Set<WorldFile>();
   const ended: Delivery[] = [];
@@ -96,7 +98,9 @@ async function run(
       const mayBeClosed =
         performance.now() - file.touchedMs > openForSureMs || !isOpenForSure(file);
       if (isWithinGlobs(file)) {
-        if (mayBeClosed) fragile.add(line);
+        if (!mayBeClosed) return;
+        fragile.add(line);
+        if (!reopening.has(file)) reopening.set(file, line);
         return;
       }
       if (now === undefined ? !isKnown(file) : mayBeClosed) closed.add(file);
@@ -122,7 +126,13 @@ async function run(
   }
 
   function isOpenForSure(file: WorldFile): boolean {
-    return now !== undefined && isRead(file) && !closed.has(file);
+    return now !== undefined && isRead(file) && !closed.has(file) && !isReopening(file);
+  }
+
+  function isReopening(file: WorldFile): boolean {
+    const since = reopening.get(file);
+    if (since === undefined || isDelivered(since)) reopening.delete(file);
+    return reopening.has(file);
   }
 
   /** It will be found by its inode. */
