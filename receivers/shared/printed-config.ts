@@ -7,14 +7,17 @@ const mostBytes = 64 * 1024 * 1024;
 const withinMs = 60_000;
 
 /** How this process was started. */
-export type Self = Pick<NodeJS.Process, 'execPath' | 'argv'>;
+export type Self = Pick<NodeJS.Process, 'execPath' | 'execArgv' | 'argv'>;
 
 /**
  * The configuration as this program prints it, started once more with `--print-config`: what reading it takes, a parser, a validator and
  * documents a hundred times as large as their text, goes with that process. Rejects with ConfigError where that says what is wrong.
  */
-export function printedConfig<Config>(name: string, { execPath, argv }: Self): Promise<Config> {
-  const args = [...argv.slice(1), '--print-config'];
+export function printedConfig<Config>(
+  name: string,
+  { execPath, execArgv, argv }: Self,
+): Promise<Config> {
+  const args = [...execArgv, ...argv.slice(1), '--print-config'];
   return new Promise((resolve, reject) => {
     const options = { maxBuffer: mostBytes, timeout: withinMs };
     execFile(execPath, args, options, (error, stdout, stderr) => {

@@ -18,17 +18,19 @@ describe('printedConfig()', () => {
     const program = join(folder, 'program.mjs');
     await writeFile(program, lines);
     const argv = [process.execPath, program, '--interval=1s'];
-    return printedConfig('pinger', { execPath: process.execPath, argv });
+    const execArgv = ['--max-semi-space-size=1'];
+    return printedConfig('pinger', { execPath: process.execPath, execArgv, argv });
   }
 
-  it('is what the program prints when it is started with the same flags and --print-config', async () => {
+  it('is what the program prints when it is started as this one, with the same flags and --print-config', async () => {
     const config = await printedBy(
-      'console.log(JSON.stringify({ flags: process.argv.slice(2), peers: Array(1e5).fill("peer") }))',
+      'console.log(JSON.stringify({ node: process.execArgv, flags: process.argv.slice(2), peers: Array(1e5).fill("peer") }))',
     );
 
-    const { flags, peers } = config as { flags: string[]; peers: string[] };
+    const { node, flags, peers } = config as Record<'node' | 'flags' | 'peers', string[]>;
+    assert.deepEqual(node, ['--max-semi-space-size=1']);
     assert.deepEqual(flags, ['--interval=1s', '--print-config']);
-    assert.equal(peers.length, 1e5);
+    assert.equal(peers?.length, 1e5);
     assert.ok(Object.isFrozen(config));
   });
 
