@@ -11,6 +11,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   image: async () => (await import('./image.ts')).image(),
   journal: async () => (await import('./journal.ts')).journal(),
   'journal-fuzz': async () => (await import('./journal-fuzz.ts')).journalFuzz(),
+  'log-latency': async () => (await import('./log-latency.ts')).logLatency(),
   'log-scan': async () => (await import('./log-scan.ts')).logScan(),
   'log-schedules': async () => (await import('./log-schedules.ts')).logSchedules(),
   operator: async () => (await import('./operator.ts')).operator(),

@@ -111,7 +111,6 @@ async function start(
 ): Promise<Follower> {
   mkdirSync(dirname(path), { recursive: true });
   appendFileSync(path, probeLine(before, Date.now()));
-  (sink.cameNs as Map<number, bigint>).delete(before);
   const beganNs = process.hrtime.bigint();
   const child = spawn(name, args, {
     env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...env },

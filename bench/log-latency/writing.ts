@@ -13,6 +13,16 @@ export interface WriterOptions {
   readonly bytesPerMs: number;
 }
 
+export interface BareOptions extends Pick<WriterOptions, 'first' | 'probes' | 'everyMs'> {
+  /** host:port */
+  readonly address: string;
+}
+
+export interface FloodOptions extends Pick<WriterOptions, 'path' | 'first' | 'bytesPerMs'> {
+  readonly files: number;
+  readonly fileBytes: number;
+}
+
 export interface Written {
   /** By the number of the probe; nanoseconds of the monotonic clock. */
   readonly wroteNs: ReadonlyMap<number, bigint>;
@@ -28,14 +38,36 @@ export function probeLine(probe: number, unixMs: number): string {
   return `${stamp} host latency[7]: latency probe ${probe % probeEvents}-${probe}.\n`;
 }
 
-/** Writes, and resolves when all is written. */
-export async function write(options: WriterOptions): Promise<Written> {
-  const main = fileURLToPath(new URL('writer/main.ts', import.meta.url));
+/** Writes lines, and resolves when all are written. */
+export function write(options: WriterOptions): Promise<Written> {
+  return timed('writer/main.ts', options);
+}
+
+/** Sends probes by themselves. */
+export function sendBare(options: BareOptions): Promise<Written> {
+  return timed('bare/main.ts', options);
+}
+
+/** Gives how many lines were written. */
+export async function flood(options: FloodOptions): Promise<number> {
+  const { lines } = (await run('flood/main.ts', options)) as { readonly lines: number };
+  return lines;
+}
+
+async function timed(program: string, options: WriterOptions | BareOptions): Promise<Written> {
+  const { wrote, lines } = (await run(program, options)) as {
+    readonly wrote: readonly [number, string][];
+    readonly lines: number;
+  };
+  return { wroteNs: new Map(wrote.map(([probe, ns]) => [probe, BigInt(ns)])), lines };
+}
+
+async function run(program: string, options: object): Promise<unknown> {
+  const main = fileURLToPath(new URL(program, import.meta.url));
   const child = spawn(process.execPath, [main, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [printed, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  if (code !== 0) throw new Error(`the writer ended with ${code}`);
-  const { wrote, lines } = JSON.parse(printed) as { wrote: [number, string][]; lines: number };
-  return { wroteNs: new Map(wrote.map(([probe, ns]) => [probe, BigInt(ns)])), lines };
+  if (code !== 0) throw new Error(`${program} ended with ${code}`);
+  return JSON.parse(printed);
 }
