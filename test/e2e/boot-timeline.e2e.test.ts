@@ -65,7 +65,7 @@ describe('the boot of a node, on a cluster', function () {
   it('is told by kube-latency boot, in the order in which it went', async () => {
     for (const { name } of state.nodes) {
       const { complete, timings } = await bootOf(name);
-      const times = new Map(timings.map((each) => [each.event.metric, timeOf(each)]));
+      const times = new Map(happened(timings).map((each) => [each.event.metric, timeOf(each)]));
       const order = [
         'conatinerd_start',
         'conatinerd_initialized',
@@ -214,7 +214,7 @@ describe('the boot of a node, on a cluster', function () {
     await writeFile(join(folder, 'every.yaml'), stringify(every));
     const logs = join(nodeFolder(localPaths(process.env).clusterDir, node), 'var-log');
     const { timings } = await told([logs, '--pack', join(folder, 'every.yaml')]);
-    return timings.filter(({ timestamp }) => timestamp !== null);
+    return happened(timings);
   }
 });
 
@@ -290,6 +290,10 @@ function assertStamped(
   const second = nsOf(stamp ?? '');
   const off = at < second ? second - at : at >= second + secondNs ? at - second - secondNs : 0n;
   assert.ok(off <= secondNs, `${metric} is ${off / msNs} ms off ${stamp}`);
+}
+
+function happened(timings: readonly Timing[]): readonly Timing[] {
+  return timings.filter(({ timestamp }) => timestamp !== null);
 }
 
 function timeOf(timing: Timing | undefined): bigint {
