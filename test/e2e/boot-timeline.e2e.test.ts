@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { nodeFolder, localPaths } from '../../local/paths.ts';
 import type { ClusterState } from '../../local/state.ts';
@@ -9,6 +10,7 @@ import { bootIdOf, bootTraceId } from '../../receivers/shared/boot-trace.ts';
 import { parseTimeNs } from '../../receivers/shared/rfc3339.ts';
 import { cluster, kubectl, kubectlApply, kubectlDelete } from '../support/cluster.ts';
 import { kubeLatency } from '../support/command.ts';
+import { containersOf, signalContainer } from '../support/components.ts';
 import { eventually } from '../support/eventually.ts';
 import { readSpans } from '../support/spans-file.ts';
 
@@ -65,7 +67,7 @@ describe('the boot of a node, on a cluster', function () {
   it('is told by kube-latency boot, in the order in which it went', async () => {
     for (const { name } of state.nodes) {
       const { complete, timings } = await bootOf(name);
-      const times = new Map(timings.map((each) => [each.event.metric, timeOf(each)]));
+      const times = new Map(happened(timings).map((each) => [each.event.metric, timeOf(each)]));
       const order = [
         'conatinerd_start',
         'conatinerd_initialized',
@@ -155,6 +157,33 @@ describe('the boot of a node, on a cluster', function () {
     }
   });
 
+  it('is known after a restart of the log tailer, and told once', async () => {
+    const { name } = state.nodes.at(-1) as ClusterState['nodes'][number];
+    const before = await bootOf(name);
+    const tailer = async () => {
+      const all = (await containersOf('agent')).filter((each) => each.name === 'log-tailer');
+      const own = all.find(({ node }) => node === name);
+      assert.ok(own?.ready, `no log tailer is ready on ${name}`);
+      return own;
+    };
+    const killed = await tailer();
+
+    signalContainer(killed, 'SIGKILL');
+    await eventually(async () => assert.notEqual((await tailer()).id, killed.id));
+
+    const after = await bootOf(name);
+    const ofLogs = ({ timings }: Boot) =>
+      happened(timings).filter(({ event }) => event.src === 'Messages');
+    assert.deepEqual(ofLogs(after), ofLogs(before));
+    // It would tell the boot once it is complete and has settled.
+    await delay(4000);
+    const traceId = bootTraceId(before.node.bootId, before.node.uid);
+    const roots = (await readSpans(state.spansFile)).filter(
+      (each) => each.traceId === traceId && each.name === 'node.boot',
+    );
+    assert.equal(roots.length, 1);
+  });
+
   it('says of containers what the runtime’s spans say, to 10 ms', async function () {
     // On kind the logs lie in the nodes.
     if (state.on !== 'local') this.skip();
@@ -214,7 +243,7 @@ describe('the boot of a node, on a cluster', function () {
     await writeFile(join(folder, 'every.yaml'), stringify(every));
     const logs = join(nodeFolder(localPaths(process.env).clusterDir, node), 'var-log');
     const { timings } = await told([logs, '--pack', join(folder, 'every.yaml')]);
-    return timings.filter(({ timestamp }) => timestamp !== null);
+    return happened(timings);
   }
 });
 
@@ -290,6 +319,10 @@ function assertStamped(
   const second = nsOf(stamp ?? '');
   const off = at < second ? second - at : at >= second + secondNs ? at - second - secondNs : 0n;
   assert.ok(off <= secondNs, `${metric} is ${off / msNs} ms off ${stamp}`);
+}
+
+function happened(timings: readonly Timing[]): readonly Timing[] {
+  return timings.filter(({ timestamp }) => timestamp !== null);
 }
 
 function timeOf(timing: Timing | undefined): bigint {
