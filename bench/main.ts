@@ -12,10 +12,12 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   journal: async () => (await import('./journal.ts')).journal(),
   'journal-fuzz': async () => (await import('./journal-fuzz.ts')).journalFuzz(),
   'log-scan': async () => (await import('./log-scan.ts')).logScan(),
+  'log-schedules': async () => (await import('./log-schedules.ts')).logSchedules(),
   operator: async () => (await import('./operator.ts')).operator(),
   prober: async () => (await import('./prober.ts')).prober(),
   rtt: async () => (await import('./rtt.ts')).rtt(),
   'rtt-aggregate': async () => (await import('./rtt-aggregate.ts')).rttAggregate(),
+  'rtt-memory': async () => (await import('./rtt-memory.ts')).rttMemory(),
   'rtt-mesh': async () => (await import('./rtt-mesh.ts')).rttMesh(),
   soak: async () => (await import('./soak.ts')).soak(),
 };

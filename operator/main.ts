@@ -8,4 +8,9 @@ import { run } from './run.ts';
 
 const flags = () => parseArgs({ options: flagOptions }).values;
 
-process.exit(await runUntilStopped({ name: 'operator', usage, flags, loadConfig, run }, process));
+process.exit(
+  await runUntilStopped(
+    { name: 'operator', usage, flags, loadConfig, loadSettings: loadConfig, run },
+    process,
+  ),
+);

@@ -5,7 +5,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { stretchMs, type TallyReport } from '../../receivers/shared/mesh/tally-report.ts';
+import { stretchMs } from '../../receivers/shared/mesh/tally-limits.ts';
+import type { TallyReport } from '../../receivers/shared/mesh/tally-report.ts';
 
 /** By the plan: six nodes in every interval, fifty others once in a stretch. */
 const steady = 6;

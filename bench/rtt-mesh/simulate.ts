@@ -7,7 +7,7 @@ import { configSchema as aggregatorSchema } from '../../receivers/rtt-aggregator
 import { chooseMesh } from '../../receivers/rtt-pinger/core/topology/choice.ts';
 import { ringOf } from '../../receivers/rtt-pinger/core/topology/ring.ts';
 import { configSchema as pingerSchema } from '../../receivers/rtt-pinger/schema.ts';
-import { stretchMs } from '../../receivers/shared/mesh/tally-report.ts';
+import { stretchMs } from '../../receivers/shared/mesh/tally-limits.ts';
 import { isTrue, lossOf, type Faults, type SimulatedNode } from './faults.ts';
 import { createSimulatedPinger } from './simulated-pinger.ts';
 

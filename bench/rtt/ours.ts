@@ -1,4 +1,5 @@
 import { cost } from '../prober/child-cpu.ts';
+import type { AsDeployed } from './as-deployed.ts';
 import { inside } from './network.ts';
 
 /** What the subject prints. */
@@ -19,11 +20,12 @@ export interface OurRun {
 
 /** Runs the bundled subject in a namespace with options such as `{ peers: 1000, 'interval-ms': 20 }`. */
 export async function runOurs(
-  where: { readonly namespace: string; readonly entry: string },
+  where: { readonly namespace: string; readonly entry: string; readonly deployed: AsDeployed },
   options: Readonly<Record<string, string | number>>,
 ): Promise<OurRun> {
   const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
-  const command = inside(where.namespace, [process.execPath, where.entry, ...args]);
-  const { stdout } = await cost(['ip', ...command]);
+  const { namespace, entry, deployed } = where;
+  const command = inside(namespace, [process.execPath, ...deployed.flags, entry, ...args]);
+  const { stdout } = await cost(['ip', ...command], deployed.env);
   return JSON.parse(stdout) as OurRun;
 }

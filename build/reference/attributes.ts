@@ -48,6 +48,7 @@ export const ownAttributes: Meanings = {
   'kube_latency.pod.readiness_gates': 'readiness gates that the pod waits for',
   'kube_latency.pod.readiness_probes': 'containers with a readiness probe',
   'kube_latency.pod.startup_probes': 'containers with a startup probe',
+  'kube_latency.rtt.network': 'name of the network that is measured, such as `pods` or `nodes`',
   'kube_latency.rtt.outlier': 'why the probe is told as a span: `slow` or `failed`',
   'kube_latency.rtt.rollup': 'what a series of many pairs is of: `rack`, `zone` or `all`',
   'kube_latency.seconds': 'length of what an event about clocks tells, in seconds',

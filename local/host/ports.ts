@@ -22,6 +22,7 @@ const hostPorts: readonly PortUse[] = [
   { address: '127.0.0.1', port: 8888, component: 'agent collector' },
   { address: '127.0.0.1', port: 4327, component: 'correlator' },
   { address: '127.0.0.1', port: 4328, component: 'correlator' },
+  { address: network.hostAddress, port: 2112, component: 'log tailer' },
   { address: '127.0.0.1', port: 8000, component: 'pages of the viewer' },
 ];
 

@@ -13,4 +13,9 @@ const flags = () =>
     allowNegative: true,
   }).values;
 
-process.exit(await runUntilStopped({ name: 'log-tailer', usage, flags, loadConfig, run }, process));
+process.exit(
+  await runUntilStopped(
+    { name: 'log-tailer', usage, flags, loadConfig, loadSettings: loadConfig, run },
+    process,
+  ),
+);

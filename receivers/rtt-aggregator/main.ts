@@ -9,5 +9,8 @@ import { run } from './run.ts';
 const flags = () => parseArgs({ options: flagOptions }).values;
 
 process.exit(
-  await runUntilStopped({ name: 'rtt-aggregator', usage, flags, loadConfig, run }, process),
+  await runUntilStopped(
+    { name: 'rtt-aggregator', usage, flags, loadConfig, loadSettings: loadConfig, run },
+    process,
+  ),
 );

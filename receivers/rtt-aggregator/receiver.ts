@@ -1,6 +1,7 @@
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { Log } from '../shared/log.ts';
 import { loopProblem } from '../shared/loop-problem.ts';
+import { ofNetwork } from '../shared/mesh/of-network.ts';
 import { nodeDelayText } from '../shared/mesh/node-delay.ts';
 import { familyText } from '../shared/metrics/exposition.ts';
 import type { Family } from '../shared/metrics/families.ts';
@@ -121,7 +122,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const state = () => ({ book, verdicts: judging.standing(), silent, nowMs: nowMs() });
 
   function families(): readonly Family[] {
-    return [
+    const all = [
       ...meshFamilies(state()),
       ...ownFamilies({
         pingers: rounds.states(),
@@ -134,6 +135,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         events: events?.outcomes() ?? new Map(),
       }),
     ];
+    return ofNetwork(all, config.network);
   }
 
   function* exposition(format: TextFormat): Generator<string> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { durationMs } from '../shared/duration-schema.ts';
+import { networkName } from '../shared/mesh/network-name.ts';
 
 const second = 1000;
 
@@ -35,6 +36,7 @@ export const configSchema = z.strictObject({
         .describe('Pingers that are always asked, as http://HOST:PORT of their metrics port.'),
     })
     .prefault({}),
+  network: networkName,
   interval: durationMs(second, 30 * second)
     .prefault('5s')
     .describe('Each pinger is asked, and culprits are looked for, once in this time. Default 5s.'),

@@ -3,12 +3,12 @@ import type { Log } from '../shared/log.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
 import type { NodePlace } from './core/kube-objects.ts';
 import type { Peer } from './core/target.ts';
-import { followKubePeers, type KubePeers } from './edge/kube-peers.ts';
+import type { KubePeers } from './edge/kube-peers.ts';
 import { followPeersFile } from './edge/peers-file.ts';
-import type { Config } from './schema.ts';
+import type { Settings } from './settings.ts';
 
 export interface PeerSourcesOptions {
-  readonly config: Config;
+  readonly config: Settings;
   /** Needed for peers of Kubernetes. */
   readonly client: KubeClient | undefined;
   readonly clock: WallClock;
@@ -74,11 +74,14 @@ export function createPeerSources(options: PeerSourcesOptions): PeerSources {
 
   return {
     start: async () => {
-      take('static', config.peers.static.map(staticPeer));
+      take('static', config.peers.static);
       const { file, moreFiles } = config.peers;
       if (file !== undefined) await followFiles([file, ...moreFiles]);
       const selection = config.peers.kubernetes;
       if (selection === undefined || client === undefined) return;
+      // Who asks no API server does without what speaks to one.
+      const { followKubePeers } = await import('./edge/kube-peers.ts');
+      if (signal.aborted) return;
       const onPeers = (peers: readonly Peer[]): void => take('kubernetes', peers);
       const { rackLabel } = config.mesh;
       kube = followKubePeers({ selection, rackLabel, client, clock, log, signal, onPeers });
@@ -92,10 +95,4 @@ export function createPeerSources(options: PeerSourcesOptions): PeerSources {
       await Promise.all([fileEnded, kube?.ended]);
     },
   };
-}
-
-function staticPeer(peer: Config['peers']['static'][number]): Peer {
-  const { name, address, port = 0, zone, rack, namespace, pod } = peer;
-  const node = pod === '' ? name : '';
-  return { id: `static/${name}`, name, address, port, node, zone, rack, namespace, pod };
 }

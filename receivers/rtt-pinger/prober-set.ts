@@ -5,7 +5,7 @@ import type { OnSample } from './core/sample.ts';
 import type { Protocol } from './core/target.ts';
 import { openProbers, type OpenedProber } from './edge/open-probers.ts';
 import type { Prober } from './edge/prober.ts';
-import type { Config } from './schema.ts';
+import type { Settings } from './settings.ts';
 
 /** Everything that sends and answers probes. */
 export interface ProberSet {
@@ -17,7 +17,7 @@ export interface ProberSet {
 
 /** Opens a prober for each protocol, and the responder where it is asked for. What cannot be had is logged once. */
 export async function openProberSet(
-  config: Config,
+  config: Settings,
   { log, onSample }: { readonly log: Log; readonly onSample: OnSample },
 ): Promise<ProberSet> {
   const libc = await loadLibc();

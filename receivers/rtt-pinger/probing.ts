@@ -5,7 +5,7 @@ import type { MethodInUse } from './core/self-families.ts';
 import { createProbeLoop, type ProbeLoopState } from './edge/probe-loop.ts';
 import { createMesh, type Mesh, type MeshState } from './mesh.ts';
 import { openProberSet } from './prober-set.ts';
-import type { Config } from './schema.ts';
+import type { Settings } from './settings.ts';
 
 export interface ProbingOptions {
   readonly log: Log;
@@ -25,7 +25,7 @@ export interface Probing {
 }
 
 /** Opens the sockets. Nothing is sent before it is started. */
-export async function openProbing(config: Config, options: ProbingOptions): Promise<Probing> {
+export async function openProbing(config: Settings, options: ProbingOptions): Promise<Probing> {
   const { log, onRound } = options;
   const { interval: intervalMs, jitter, late: lateMs, budget } = config;
   const probers = await openProberSet(config, {

@@ -1,5 +1,6 @@
 import type { Exposed } from './core/exposition.ts';
 import { loopProblem } from '../shared/loop-problem.ts';
+import { ofNetwork } from '../shared/mesh/of-network.ts';
 import type { Family } from '../shared/metrics/families.ts';
 import type { OwnPlace } from './core/own-place.ts';
 import type { MeasurementRecord } from './core/record.ts';
@@ -10,10 +11,10 @@ import type { TallyHead } from './core/tally-text.ts';
 import type { Self } from './core/targets.ts';
 import type { PeerSources } from './peer-sources.ts';
 import type { Probing } from './probing.ts';
-import type { Config } from './schema.ts';
+import type { Settings } from './settings.ts';
 
 export interface ReadingsOptions {
-  readonly config: Config;
+  readonly config: Settings;
   readonly self: Self;
   readonly own: () => OwnPlace;
   readonly record: MeasurementRecord;
@@ -50,7 +51,7 @@ export function createReadings(options: ReadingsOptions): Readings {
     const { lateTurns = 0, responses = 0 } = state ?? {};
     const outliers = record.outliers();
     const origin = { node: self.node, ...own(), methodOf };
-    return [
+    const all = [
       ...rttFamilies(record.book, origin),
       ...protocolFamilies(record.book, origin),
       ...selfFamilies({
@@ -66,6 +67,7 @@ export function createReadings(options: ReadingsOptions): Readings {
         outliersSuppressed: outliers.suppressed,
       }),
     ];
+    return ofNetwork(all, config.network);
   }
 
   const problem = (): string | undefined => loopProblem(probing()?.state().sinceTurnMs ?? 0);

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-
 import type { KubeClient } from '../shared/kubernetes/client.ts';
 import type { Log } from '../shared/log.ts';
 import type { WallClock } from '../shared/wall-clock.ts';
 import type { Family } from '../shared/metrics/families.ts';
+import { createFingerprint } from './core/fingerprint.ts';
 import { isStretchOver, leastStretchMs } from './core/loss-stretch.ts';
 import { ownPlace, placePeers, type OwnPlace } from './core/own-place.ts';
 import { createRecord, type Trace } from './core/record.ts';
@@ -14,7 +13,7 @@ import { createPeerSources } from './peer-sources.ts';
 import { openProbing, type Probing } from './probing.ts';
 import { createReadings } from './readings.ts';
 import { metricsRoutes, pingRoutes } from './routes.ts';
-import type { Config } from './schema.ts';
+import type { Settings } from './settings.ts';
 
 export interface Started {
   readonly pingPort: number;
@@ -34,7 +33,7 @@ export interface Receiver {
 }
 
 export interface ReceiverOptions {
-  readonly config: Config;
+  readonly config: Settings;
   /** Needed for peers of Kubernetes. The receiver does not close it. */
   readonly client: KubeClient | undefined;
   readonly clock: WallClock;
@@ -54,7 +53,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const { config, client, clock, self, log, trace } = options;
   const stop = new AbortController();
   let running: Running | undefined;
-  /** A hash of everything that is followed, to see whether it changes. */
+  /** Of everything that is followed, to see whether it changes. */
   let followed = '';
   let leftOut = 0;
 
@@ -99,10 +98,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const membership = membersOf(sources.peers(), targets, { ...self, zone: place.zone });
     leftOut = left;
     // What changes again and again, as a node's heartbeat does, is not to begin anything anew.
-    const state = [sources.intervalMs(), place.zone, place.rack, membership.self];
-    const names = membership.members.map(({ name, zone }) => `${name} ${zone}`);
-    const all = [...state, ...names, ...targets.map(({ key }) => key)];
-    const now = createHash('sha256').update(all.join('\n')).digest('base64');
+    const fingerprint = createFingerprint();
+    const state = [String(sources.intervalMs()), place.zone, place.rack, membership.self];
+    for (const each of state) fingerprint.add(each);
+    for (const { name, zone } of membership.members) fingerprint.add(`${name} ${zone}`);
+    for (const { key } of targets) fingerprint.add(key);
+    const now = fingerprint.read();
     if (now === followed) return;
     followed = now;
     running?.probing.follow(targets, membership, sources.intervalMs());

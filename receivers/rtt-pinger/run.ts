@@ -10,10 +10,10 @@ import { createWallClock, processClocks, type WallClock } from '../shared/wall-c
 import type { Trace } from './core/record.ts';
 import type { OtlpExport, OtlpExportOptions } from './otlp-export.ts';
 import { createReceiver } from './receiver.ts';
-import type { Config } from './schema.ts';
+import type { Settings } from './settings.ts';
 
 /** Runs the pinger until the signal ends. Rejects with ConfigError or StartupError when it cannot begin. */
-export async function run(config: Config, { env, log, signal, kube }: RunContext): Promise<void> {
+export async function run(config: Settings, { env, log, signal, kube }: RunContext): Promise<void> {
   const self = {
     node: config.nodeName,
     namespace: env['K8S_NAMESPACE_NAME'] ?? '',

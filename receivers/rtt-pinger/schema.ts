@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import * as z from 'zod';
 
 import { durationMs } from '../shared/duration-schema.ts';
+import { networkName } from '../shared/mesh/network-name.ts';
 import { longestIntervalMs, shortestIntervalMs } from './core/peers-file.ts';
 import { leastSeries } from './core/series-budget.ts';
 import { protocols } from './core/target.ts';
@@ -95,6 +96,7 @@ export const configSchema = z
       .string()
       .default('')
       .describe('This node’s rack (KUBE_LATENCY_RACK). Default: its label mesh.rackLabel.'),
+    network: networkName,
     protocols: z
       .array(z.enum(protocols))
       .min(1)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 
 import { ConfigError, messageOf } from './errors.ts';
 
@@ -20,8 +20,7 @@ export function readSource(file: string | undefined): ConfigSource {
   } catch (caught) {
     throw new ConfigError(`reading ${file}: ${messageOf(caught)}`, { cause: caught });
   }
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter });
+  const document = parseDocument(text);
   const [broken] = document.errors;
   if (broken !== undefined) throw new ConfigError(`reading ${file}: ${messageOf(broken)}`);
   const values: unknown = document.toJS() ?? {};
@@ -29,12 +28,17 @@ export function readSource(file: string | undefined): ConfigSource {
     throw new ConfigError(`reading ${file}: expected keys and values, got ${typeof values}`);
   return {
     values: values as Record<string, unknown>,
-    lineOf: (path) => lineOf(document, counter, path),
+    lineOf: (path) => lineOf(text, path),
   };
 }
 
-/** The line of the deepest key on the way that is there: one that is missing has none. */
-function lineOf(document: Document, counter: LineCounter, path: readonly PropertyKey[]): string {
+/**
+ * The line of the deepest key on the way that is there: one that is missing has none. Where all is well nobody asks, and so the
+ * document, which takes a hundred times its text, is not kept until it is known.
+ */
+function lineOf(text: string, path: readonly PropertyKey[]): string {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter });
   for (let depth = path.length; depth > 0; depth--) {
     const node: unknown = document.getIn(path.slice(0, depth), true);
     if (typeof node !== 'object' || node === null || !('range' in node)) continue;

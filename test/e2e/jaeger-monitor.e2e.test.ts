@@ -50,7 +50,7 @@ for (const { name, config, secure } of ways)
         prometheusProgram,
         folder,
         ['--web.enable-otlp-receiver', ...(secure ? [await webConfig(cert, key)] : [])],
-        secure ? ca : undefined,
+        secure ? { caFile: ca } : {},
       );
       jaeger = await startJaeger(folder, {
         program,

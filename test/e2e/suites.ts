@@ -18,6 +18,7 @@ export const ofPrograms = [
   'collector-config',
   'collector-queues',
   'span-metrics',
+  'rtt-dashboard',
   'collector-features',
   'collector-sampling',
   'collector-destinations',
@@ -36,6 +37,7 @@ export const ofPrograms = [
 
 /** Every suite that runs on a cluster which is there, in order. */
 export const onTheCluster: readonly string[] = [
+  'boot-timeline',
   ...ofPrograms,
   'validation',
   'collector-presets',

@@ -9,6 +9,9 @@ const runs: Run = { kind: 'on-the-cluster', codes: [0] };
 /** 1 says that something was found, which is no fault of the command. */
 const judges: Run = { kind: 'on-the-cluster', codes: [0, 1] };
 
+/** 3 says that no pod was ready on the node yet. */
+const isComplete: Run = { kind: 'on-the-cluster', codes: [0, 3] };
+
 function elsewhere(why: string): Run {
   return { kind: 'elsewhere', why };
 }
@@ -29,6 +32,12 @@ export const documentedRuns: Readonly<Record<string, Run>> = {
   'npx kube-latency status': runs,
   'npx kube-latency doctor': judges,
   'npx kube-latency report': runs,
+  'npx kube-latency boot --node kube-latency-worker': isComplete,
+  'npx kube-latency boot --node kube-latency-worker --output waterfall': isComplete,
+  'npx kube-latency boot --node kube-latency-worker --output html --file boot.html': isComplete,
+  'npx kube-latency boot ./var/log': elsewhere(
+    'there are no such logs; test/unit/cli/boot reads those of fixtures',
+  ),
   'npx kube-latency rtt': runs,
   'npx kube-latency view': runs,
   'export KUBECONFIG=~/.local/state/kube-latency/local/kubeconfig': elsewhere(

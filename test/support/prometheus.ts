@@ -24,15 +24,19 @@ export interface Prometheus {
   stop(): Promise<void>;
 }
 
-/**
- * Starts a Prometheus with its data in a folder, and with flags of its version; behind TLS where `caFile`, PEM, says who signed
- * the certificate that a flag names.
- */
+interface More {
+  /** Goes into its configuration. */
+  readonly config?: object;
+  /** PEM: it is behind TLS, and this says who signed the certificate that a flag names. */
+  readonly caFile?: string | undefined;
+}
+
+/** Starts a Prometheus with its data in a folder, and with flags of its version. */
 export async function startPrometheus(
   program: string,
   folder: string,
   flags: readonly string[],
-  caFile?: string,
+  { config: more = {}, caFile }: More = {},
 ): Promise<Prometheus> {
   const [port] = await freePorts(1);
   const url = `${caFile === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
@@ -43,14 +47,15 @@ export async function startPrometheus(
     ? { promote_resource_attributes: ['k8s.cluster.name', 'k8s.node.name'] }
     : undefined;
   const storage = { exemplars: { max_exemplars: 1000 } };
-  await writeFile(config, JSON.stringify({ storage, otlp }));
-  const running = start(program, [
+  await writeFile(config, JSON.stringify({ storage, otlp, ...more }));
+  const args = [
     `--config.file=${config}`,
     `--storage.tsdb.path=${join(folder, 'prometheus')}`,
     `--web.listen-address=127.0.0.1:${port}`,
     '--enable-feature=exemplar-storage',
     ...flags,
-  ]);
+  ];
+  const running = start(program, args, { timeoutMs: 600_000 });
   await eventually(() => askServer(`${url}/-/ready`, ca));
 
   async function ask(path: string, query: string): Promise<unknown> {

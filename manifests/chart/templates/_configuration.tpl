@@ -10,5 +10,6 @@
 {{ include (print .Template.BasePath "/node/config-map-collector-config.yaml") . }}
 {{ include (print .Template.BasePath "/node/config-map-correlator-config.yaml") . }}
 {{ include (print .Template.BasePath "/node/config-map-environment.yaml") . }}
+{{ include (print .Template.BasePath "/node/config-map-log-tailer-config.yaml") . }}
 {{ include (print .Template.BasePath "/node/config-map-rtt-pinger-node-config.yaml") . }}
 {{- end -}}

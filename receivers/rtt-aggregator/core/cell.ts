@@ -1,4 +1,5 @@
-import { stretchesKept, type TallyRow } from '../../shared/mesh/tally-report.ts';
+import { stretchesKept } from '../../shared/mesh/tally-limits.ts';
+import type { TallyRow } from '../../shared/mesh/tally-report.ts';
 
 /** Columns of one stretch; NaN stands for a duration that is not there. */
 const columns = { number: 0, sent: 1, lost: 2, timed: 3, sum: 4, min: 5, max: 6, last: 7 } as const;

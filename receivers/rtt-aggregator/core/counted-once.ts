@@ -1,4 +1,5 @@
-import { stretchesKept, stretchMs, type MeshPlace } from '../../shared/mesh/tally-report.ts';
+import { stretchesKept, stretchMs } from '../../shared/mesh/tally-limits.ts';
+import type { MeshPlace } from '../../shared/mesh/tally-report.ts';
 import { mostAhead, type MeshBook } from './mesh-book.ts';
 
 type Take = MeshBook['take'];

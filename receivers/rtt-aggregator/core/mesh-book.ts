@@ -1,9 +1,5 @@
-import {
-  stretchesKept,
-  stretchMs,
-  type MeshPlace,
-  type TallyReport,
-} from '../../shared/mesh/tally-report.ts';
+import { stretchesKept, stretchMs } from '../../shared/mesh/tally-limits.ts';
+import type { MeshPlace, TallyReport } from '../../shared/mesh/tally-report.ts';
 import { addRow, createCell, isCurrent, type Cell } from './cell.ts';
 import { createRoster, type Roster } from './roster.ts';
 import { createSentAndLost, type SentAndLost } from './sent-losses.ts';

@@ -1,5 +1,5 @@
 import type { NodeDelay } from '../../shared/mesh/node-delay.ts';
-import { stretchMs } from '../../shared/mesh/tally-report.ts';
+import { stretchMs } from '../../shared/mesh/tally-limits.ts';
 import { sumSince } from './cell.ts';
 import type { MeshBook } from './mesh-book.ts';
 

@@ -1,4 +1,4 @@
-import { stretchesKept } from '../../shared/mesh/tally-report.ts';
+import { stretchesKept } from '../../shared/mesh/tally-limits.ts';
 
 /**
  * Losses of one stretch, as rows of who, to whom, how many sent, how many of these lost. Where there are more, the pingers that come

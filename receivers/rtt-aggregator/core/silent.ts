@@ -1,4 +1,4 @@
-import { stretchMs } from '../../shared/mesh/tally-report.ts';
+import { stretchMs } from '../../shared/mesh/tally-limits.ts';
 import type { Roster } from './roster.ts';
 
 /** Three stretches, and the time in which each is fetched. */

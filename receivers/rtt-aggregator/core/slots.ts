@@ -1,4 +1,4 @@
-import { stretchMs } from '../../shared/mesh/tally-report.ts';
+import { stretchMs } from '../../shared/mesh/tally-limits.ts';
 
 /** Verdicts look at so much of the past, where pingers probe often enough. */
 const leastWindowMs = 60_000;

@@ -4,8 +4,8 @@ import {
   mostProtocolLetters,
   mostRows,
   stretchesKept,
-  type TallyReport,
-} from '../../shared/mesh/tally-report.ts';
+} from '../../shared/mesh/tally-limits.ts';
+import type { TallyReport } from '../../shared/mesh/tally-report.ts';
 
 export type CheckedTally =
   | { readonly kind: 'sound'; readonly report: TallyReport }

@@ -2,7 +2,7 @@ import type { Exemplar } from '../../shared/metrics/exemplar.ts';
 import type { Labels } from '../../shared/metrics/families.ts';
 import { rotate } from './loss.ts';
 import { outlierOf, type Outlier } from './outlier.ts';
-import { destinationsOf, type Destination } from './destination.ts';
+import { destinationLabels, destinationsOf, type Destination } from './destination.ts';
 import { addSample, createPair, reasonsApart, rotatePair, show, type Pair } from './pair.ts';
 import { addToRollup, createRollup, rollupNameOf, type Rollup } from './rollup.ts';
 import type { Sample } from './sample.ts';
@@ -51,7 +51,7 @@ interface Fold {
 interface Kept {
   readonly pair: Pair;
   rollup: Rollup;
-  labels: Labels;
+  byFamily: boolean;
   fold: Fold | undefined;
 }
 
@@ -88,7 +88,9 @@ export function createBook({ nowMs, pods = true }: BookOptions): Book {
     for (const key of keys) {
       const found = kept.get(key);
       if (found === undefined || (found.fold !== undefined && told.has(found.fold))) continue;
-      const { pair, labels, fold } = found;
+      const { pair, byFamily, fold } = found;
+      // Few pairs have series: their labels are made when they are asked for.
+      const labels = destinationLabels(pair.peer, { pods, byFamily });
       if (fold === undefined) yield { labels, counts: pair, pairs: [pair] };
       else {
         told.add(fold);
@@ -149,10 +151,10 @@ export function createBook({ nowMs, pods = true }: BookOptions): Book {
         rollups.set(key, rollup);
         const pair = kept.get(target.key)?.pair ?? createPair(target);
         const destination = destinations.get(target.key);
-        const { labels = {} } = destination ?? {};
+        const { byFamily = false } = destination ?? {};
         const fold = foldOf(destination, before.folds, target);
         fold?.pairs.push(pair);
-        kept.set(target.key, { pair, rollup, labels, fold });
+        kept.set(target.key, { pair, rollup, byFamily, fold });
         showPair(target.key);
       }
       for (const key of kept.keys()) if (!destinations.has(key)) kept.delete(key);
@@ -167,8 +169,8 @@ export function createBook({ nowMs, pods = true }: BookOptions): Book {
     rollups: () => (plan.pairs ? [] : rollups.values()),
     rotate: () => {
       for (const { pair } of kept.values()) rotatePair(pair);
-      for (const { window } of rollups.values()) rotate(window);
-      for (const { counts } of folds.values()) rotate(counts.window);
+      for (const rollup of rollups.values()) rotate(rollup);
+      for (const { counts } of folds.values()) rotate(counts);
     },
     plan: () => plan,
   };

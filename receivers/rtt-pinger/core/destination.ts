@@ -1,16 +1,17 @@
 import type { Labels } from '../../shared/metrics/families.ts';
 import { networkType, type NetworkType, type Peer, type Wanted } from './target.ts';
 
-/** What series say of where targets are. */
+/** Targets of which series say the same. */
 export interface Destination {
   /** Its own, the protocol in it. */
   readonly name: string;
-  readonly labels: Labels;
-  /** How many targets they say this of: these have one series. */
+  /** Another one differs by the family of its address alone. */
+  readonly byFamily: boolean;
+  /** How many targets it is: these have one series. */
   readonly targets: number;
 }
 
-/** The destination of each target by its key. Where one has addresses of both families its labels say which one it is. */
+/** The destination of each target by its key. */
 export function destinationsOf(
   targets: readonly Wanted[],
   pods: boolean,
@@ -18,27 +19,34 @@ export function destinationsOf(
   const named = targets.map((target) => {
     const labels = placeLabels(target.peer, pods);
     const name = `${target.protocol}|${Object.entries(labels).flat().join('|')}`;
-    return { target, labels, name, type: networkType(target.peer) };
+    return { target, name, type: networkType(target.peer) };
   });
   const types = new Map<string, NetworkType | 'both'>();
   for (const { name, type } of named) {
     const before = types.get(name) ?? type;
     types.set(name, before === type ? type : 'both');
   }
-  const known = new Map<string, { name: string; labels: Labels; targets: number }>();
+  const known = new Map<string, { name: string; byFamily: boolean; targets: number }>();
   const byKey = new Map<string, Destination>();
-  for (const { target, labels, name, type } of named) {
-    const both = types.get(name) === 'both';
-    const full = both ? `${name}|${type}` : name;
+  for (const { target, name, type } of named) {
+    const byFamily = types.get(name) === 'both';
+    const full = byFamily ? `${name}|${type}` : name;
     let destination = known.get(full);
-    if (destination === undefined) {
-      const apart = both ? { 'network.type': type } : {};
-      known.set(full, (destination = { name: full, labels: { ...labels, ...apart }, targets: 0 }));
-    }
+    if (destination === undefined)
+      known.set(full, (destination = { name: full, byFamily, targets: 0 }));
     destination.targets++;
     byKey.set(target.key, destination);
   }
   return byKey;
+}
+
+/** What series say of where a target is; which family its address is of where there is another one. */
+export function destinationLabels(
+  peer: Peer,
+  { pods, byFamily }: { readonly pods: boolean; readonly byFamily: boolean },
+): Labels {
+  const labels = placeLabels(peer, pods);
+  return byFamily ? { ...labels, 'network.type': networkType(peer) } : labels;
 }
 
 function placeLabels(peer: Peer, pods: boolean): Labels {

@@ -1,62 +1,69 @@
-/** Things ordered by when they are due: a binary heap. */
+/** Things ordered by when they are due: a binary heap, its times in an array of plain numbers. */
 export interface DueQueue<T> {
   readonly add: (dueMs: number, item: T) => void;
   /** When the first is due; infinite for none. */
   readonly nextMs: () => number;
   /** Takes the first out, if it is due by then. */
-  readonly take: (nowMs: number) => Due<T> | undefined;
+  readonly take: (nowMs: number) => T | undefined;
   readonly size: () => number;
 }
 
-export interface Due<T> {
-  readonly dueMs: number;
-  readonly item: T;
-}
+const roomAtFirst = 64;
 
 export function createDueQueue<T>(): DueQueue<T> {
-  const heap: Due<T>[] = [];
+  const items: T[] = [];
+  let times = new Float64Array(roomAtFirst);
 
-  function swap(a: number, b: number): void {
-    const [first, second] = [heap[a], heap[b]];
-    if (first === undefined || second === undefined) return;
-    heap[a] = second;
-    heap[b] = first;
+  const dueAt = (index: number): number =>
+    index < items.length ? (times[index] ?? 0) : Number.POSITIVE_INFINITY;
+
+  function put(index: number, dueMs: number, item: T): void {
+    items[index] = item;
+    times[index] = dueMs;
   }
 
-  const dueAt = (index: number): number => heap[index]?.dueMs ?? Number.POSITIVE_INFINITY;
-
-  function rise(from: number): void {
-    for (let at = from; at > 0;) {
+  function rise(from: number, dueMs: number, item: T): void {
+    let at = from;
+    while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (dueAt(parent) <= dueAt(at)) return;
-      swap(at, parent);
+      if (dueAt(parent) <= dueMs) break;
+      put(at, dueAt(parent), items[parent] as T);
       at = parent;
     }
+    put(at, dueMs, item);
   }
 
-  function sink(): void {
-    for (let at = 0; ;) {
+  function sink(dueMs: number, item: T): void {
+    let at = 0;
+    for (;;) {
       const left = 2 * at + 1;
       const least = dueAt(left + 1) < dueAt(left) ? left + 1 : left;
-      if (dueAt(least) >= dueAt(at)) return;
-      swap(at, least);
+      if (dueAt(least) >= dueMs) break;
+      put(at, dueAt(least), items[least] as T);
       at = least;
     }
+    put(at, dueMs, item);
   }
 
   return {
-    add: (dueMs, item) => rise(heap.push({ dueMs, item }) - 1),
+    add: (dueMs, item) => {
+      if (items.length === times.length) {
+        const grown = new Float64Array(times.length * 2);
+        grown.set(times);
+        times = grown;
+      }
+      items.push(item);
+      rise(items.length - 1, dueMs, item);
+    },
     nextMs: () => dueAt(0),
     take: (nowMs) => {
-      const [first] = heap;
-      if (first === undefined || first.dueMs > nowMs) return undefined;
-      const last = heap.pop();
-      if (last !== undefined && last !== first) {
-        heap[0] = last;
-        sink();
-      }
+      if (dueAt(0) > nowMs) return undefined;
+      const first = items[0];
+      const lastDueMs = dueAt(items.length - 1);
+      const last = items.pop();
+      if (items.length > 0 && last !== undefined) sink(lastDueMs, last);
       return first;
     },
-    size: () => heap.length,
+    size: () => items.length,
   };
 }

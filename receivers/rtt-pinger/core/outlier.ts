@@ -33,10 +33,10 @@ export function outlierOf(
 
 /**
  * The median so far, moved by 5 % towards a value: it settles where as many values lie above as below, whatever their size, and
- * follows a lasting change by a factor of 8 within some 43 probes. 0: there was none yet.
+ * follows a lasting change by a factor of 8 within some 43 probes. Whole nanoseconds; 0: there was none yet.
  */
 export function nextMedian(medianNs: number, rttNs: number): number {
-  if (medianNs === 0) return rttNs;
-  if (rttNs > medianNs) return medianNs * medianStep;
-  return rttNs < medianNs ? medianNs / medianStep : medianNs;
+  if (medianNs === 0) return Math.round(rttNs);
+  if (rttNs > medianNs) return Math.round(medianNs * medianStep);
+  return rttNs < medianNs ? Math.round(medianNs / medianStep) : medianNs;
 }

@@ -18,7 +18,7 @@ export type RollupLevel =
   | { readonly by: 'protocol' };
 
 /** Many targets of one protocol together. */
-export interface Rollup {
+export interface Rollup extends LossWindow {
   readonly protocol: Protocol;
   /** Undefined: of all zones. */
   readonly zone: string | undefined;
@@ -30,7 +30,6 @@ export interface Rollup {
   ok: number;
   late: number;
   readonly failed: Failures;
-  readonly window: LossWindow;
   exemplars: Exemplars | undefined;
 }
 
@@ -66,7 +65,7 @@ export function createRollup({ protocol, zone, rack }: Name): Rollup {
     ok: 0,
     late: 0,
     failed: new Map(),
-    window: createWindow(),
+    ...createWindow(),
     exemplars: undefined,
   };
 }
@@ -77,10 +76,10 @@ export function addToRollup(
   sample: Sample,
   { sound, apart = reasonsApart }: { readonly sound: boolean; readonly apart?: number },
 ): void {
-  rollup.window.sent++;
+  rollup.sent++;
   if (sample.late) rollup.late++;
   if (sample.kind === 'failed') {
-    rollup.window.lost++;
+    rollup.lost++;
     countFailure(rollup.failed, sample.reason, apart);
     return;
   }

@@ -121,7 +121,7 @@ function latePoints(one: Series, labels: Labels): Points<number> {
 }
 
 function* lossPoints(one: Series, labels: Labels): Points<number> {
-  yield* point(labels, lossOf(countsOf(one).window));
+  yield* point(labels, lossOf(countsOf(one)));
   for (const [ways, ofWay] of waysOf(one, labels))
     yield* point(ofWay, lossOf(sumOf(ways.map(({ window }) => window))));
 }
@@ -164,7 +164,7 @@ function meanOf(values: readonly (number | undefined)[]): number | undefined {
 export function labelsOf(one: Series, origin: Origin): Labels {
   if (one.kind === 'rollup') return rollupLabels(one.rollup, origin);
   const { labels, pairs } = one.shown;
-  return { ...commonLabels(pairs[0].target.protocol, origin), ...labels };
+  return { ...commonLabels(pairs[0].protocol, origin), ...labels };
 }
 
 function rollupLabels({ protocol, zone, rack }: Rollup, origin: Origin): Labels {

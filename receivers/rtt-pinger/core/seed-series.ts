@@ -40,16 +40,16 @@ export function* ownDelayText(
 }
 
 function keepBest(best: Map<string, Best>, pair: Pair, rules: DelayRules): void {
-  const { target, lastRttNs, lastOkMs } = pair;
-  const { node, pod, name } = target.peer;
+  const { peer, protocol, lastRttNs, lastOkMs } = pair;
+  const { node, pod, name } = peer;
   const unplaced = pod !== '' && node === '';
   if (unplaced || lastRttNs === undefined || lastOkMs < rules.sinceMs) return;
   const to = node === '' ? name : node;
   // IPv4 before IPv6 where a node has both.
-  const family = networkType(target.peer) === 'ipv6' ? 0.5 : 0;
+  const family = networkType(peer) === 'ipv6' ? 0.5 : 0;
   // A pod stands in for its node where the node is no peer itself.
   const standIn = pod === '' ? 0 : rules.protocols.length;
-  const rank = rules.protocols.indexOf(target.protocol) + family + standIn;
+  const rank = rules.protocols.indexOf(protocol) + family + standIn;
   const known = best.get(to);
   if (known === undefined || rank < known.rank) best.set(to, { rank, ms: lastRttNs / 1e6 });
 }
@@ -63,10 +63,10 @@ const interpodHelp = 'Histogram of inter-Pod HTTP probe latencies';
  */
 export function* interpodText(pairs: Iterable<Pair>, format: TextFormat): Generator<string> {
   const byLabels = new Map<string, SeedHistogram>();
-  for (const { target, seedHistogram } of pairs) {
+  for (const { peer, seedHistogram } of pairs) {
     yield '';
     if (seedHistogram === undefined) continue;
-    const labels = { dest_pod_name: target.peer.name, dest_ip: target.peer.address };
+    const labels = { dest_pod_name: peer.name, dest_ip: peer.address };
     const text = labelText(labels).slice(1, -1);
     const known = byLabels.get(text);
     byLabels.set(text, known === undefined ? seedHistogram : sumOf(known, seedHistogram));

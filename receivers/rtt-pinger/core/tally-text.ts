@@ -1,5 +1,6 @@
-import { mostRows, stretchesKept, type MeshPlace } from '../../shared/mesh/tally-report.ts';
-import { countsInRow, timesInRow, type Stretch } from './tally.ts';
+import { mostRows, stretchesKept } from '../../shared/mesh/tally-limits.ts';
+import type { MeshPlace } from '../../shared/mesh/tally-report.ts';
+import { countsInRow, timesInRow, type Stretch } from './tally-sheet.ts';
 
 /** What a report says beside its stretches. */
 export interface TallyHead {
@@ -27,9 +28,12 @@ export function afterOf(query: URLSearchParams): AfterAnswer {
 
 /**
  * The JSON of a TallyReport in small pieces, so that whoever writes it may pause. Stretches whose destinations would not find
- * room in one report are left for the next.
+ * room in one report are left for the next. Throws where it takes so long that a stretch is too old before its turn.
  */
 export function* tallyText(head: TallyHead, stretches: readonly Stretch[]): Generator<string> {
+  const told = stretches
+    .slice(0, stretchesKept)
+    .map((stretch) => ({ stretch, is: stretch.number }));
   const { convicted, ...rest } = head;
   const numbers = new Map<MeshPlace, number>();
   const numberOf = (place: MeshPlace): number => {
@@ -39,21 +43,30 @@ export function* tallyText(head: TallyHead, stretches: readonly Stretch[]): Gene
   };
   const convictedNumbers = convicted.map(numberOf);
   yield `${JSON.stringify({ version: 1, ...rest }).slice(0, -1)},"convicted":${JSON.stringify(convictedNumbers)},"stretches":[`;
-  for (const [index, stretch] of stretches.slice(0, stretchesKept).entries()) {
+  for (const [index, { stretch, is }] of told.entries()) {
     if (!hasRoom(numbers, stretch)) break;
-    yield `${index === 0 ? '' : ','}{"number":${stretch.number},"rows":[`;
-    for (const [row, place] of stretch.places.entries())
-      yield `${row === 0 ? '' : ','}${rowText(stretch, row, numberOf(place))}`;
+    yield `${index === 0 ? '' : ','}{"number":${is},"rows":[`;
+    for (let row = 0; row < stretch.rows; row++) {
+      if (stretch.number !== is) throw new Error(`stretch ${is} is gone before it was told`);
+      const place = stretch.places[row];
+      if (place !== undefined)
+        yield `${row === 0 ? '' : ','}${rowText(stretch, row, numberOf(place))}`;
+    }
     yield ']}';
   }
   yield '],"destinations":[';
-  for (const [place, number] of numbers) yield `${number === 0 ? '' : ','}${JSON.stringify(place)}`;
+  for (const [place, number] of numbers) yield `${number === 0 ? '' : ','}${placeText(place)}`;
   yield ']}\n';
 }
 
-function hasRoom(numbers: ReadonlyMap<MeshPlace, number>, { places }: Stretch): boolean {
-  if (numbers.size + places.length <= mostRows) return true;
-  return numbers.size + places.filter((place) => !numbers.has(place)).length <= mostRows;
+function placeText({ node, zone, rack, namespace, pod }: MeshPlace): string {
+  return JSON.stringify({ node, zone, rack, namespace, pod });
+}
+
+function hasRoom(numbers: ReadonlyMap<MeshPlace, number>, { places, rows }: Stretch): boolean {
+  if (numbers.size + rows <= mostRows) return true;
+  const fresh = places.slice(0, rows).filter((place) => !numbers.has(place));
+  return numbers.size + fresh.length <= mostRows;
 }
 
 function rowText({ counts, times }: Stretch, row: number, destination: number): string {

@@ -2,7 +2,7 @@ import { createStepWatch } from '../../shared/packets/clock.ts';
 import { errnoName } from '../../shared/packets/errno.ts';
 import type { EchoSocket } from '../../shared/packets/echo-socket.ts';
 import { createFlights, type Flight } from '../../shared/packets/flights.ts';
-import { socketAddress, type Family } from '../../shared/packets/socket-address.ts';
+import { createAddressWriter, type Family } from '../../shared/packets/socket-address.ts';
 import { reasonOf, type FailureReason, type OnSample } from '../core/sample.ts';
 import type { Target } from '../core/target.ts';
 import type { Prober, Turn } from './prober.ts';
@@ -22,38 +22,27 @@ const clockSlackNs = 5e6;
 /** Echo requests to many targets by one socket a family. */
 export function createIcmpProber(options: IcmpProberOptions): Prober {
   const { sockets, timeoutMs, onSample } = options;
-  const flights = createFlights<Target>(Math.floor(Math.random() * 2 ** 32));
-  const addresses = new WeakMap<Target, { readonly bytes: Buffer; readonly socket: EchoSocket }>();
-
-  function wayTo(
-    target: Target,
-  ): { readonly bytes: Buffer; readonly socket: EchoSocket } | undefined {
-    const known = addresses.get(target);
-    if (known !== undefined) return known;
-    const bytes = socketAddress(target.peer.address);
-    const socket = sockets[bytes?.length === 28 ? 6 : 4];
-    if (bytes === undefined || socket === undefined) return undefined;
-    const way = { bytes, socket };
-    addresses.set(target, way);
-    return way;
-  }
+  const flights = createFlights<Target>(Math.floor(Math.random() * 2 ** 31));
+  const addressOf = createAddressWriter();
 
   function fail(target: Target, reason: FailureReason, late: boolean): void {
     if (!target.gone) onSample({ kind: 'failed', target, reason, late });
   }
 
-  function launch(target: Target, { nowMs, late }: Turn): void {
-    const way = wayTo(target);
-    if (way === undefined) return fail(target, 'no_address', late);
+  function launch(target: Target, turn: Turn): void {
+    const { late } = turn;
+    const address = addressOf(target.peer.address);
+    const socket = sockets[address?.length === 28 ? 6 : 4];
+    if (address === undefined || socket === undefined) return fail(target, 'no_address', late);
     const number = flights.next();
-    const sent = way.socket.send(way.bytes, number);
+    const sent = socket.send(address, number);
     if (sent.errno !== 0) return fail(target, reasonOf(errnoName(sent.errno)), late);
     const interrupted = sent.tookNs > lateSendNs || sent.tookNs < 0;
-    flights.add({ number, target, sentNs: sent.atNs, sentMs: nowMs, late: late || interrupted });
+    flights.add(target, sent.atNs, interrupted ? { ...turn, late: true } : turn);
   }
 
   function answer(
-    { target, sentNs, sentMs, late }: Flight<Target>,
+    { target, sentNs, sentMs, late }: Readonly<Flight<Target>>,
     receivedNs: number,
     turn: Turn,
   ): void {

@@ -34,10 +34,9 @@ export interface ProbeLoop {
   readonly state: () => ProbeLoopState;
 }
 
-interface Beating {
-  readonly target: Target;
-  /** Undefined: it is probed one time. */
-  middleMs: number | undefined;
+interface Beating extends Target {
+  /** NaN: it is probed one time. Always a number, which is written in place. */
+  middleMs: number;
 }
 
 /** After a stall a turn sends so many times its usual number at most; the rest waits for the next turn. */
@@ -67,16 +66,15 @@ export function createProbeLoop(options: ProbeLoopOptions): ProbeLoop {
 
   function sendDue(turn: Turn): void {
     for (let sent = 0; sent < burst;) {
-      const due = queue.take(turn.nowMs);
-      if (due === undefined) return;
-      const { item } = due;
-      if (item.target.gone) continue;
-      if (item.middleMs !== undefined) {
+      const item = queue.take(turn.nowMs);
+      if (item === undefined) return;
+      if (item.gone) continue;
+      if (!Number.isNaN(item.middleMs)) {
         const beat = nextBeat(rhythm, item.middleMs, turn.nowMs);
         item.middleMs = beat.middleMs;
         queue.add(beat.dueMs, item);
       }
-      probers[item.target.protocol]?.launch(item.target, turn);
+      probers[item.protocol]?.launch(item, turn);
       sent++;
     }
   }
@@ -125,7 +123,7 @@ export function createProbeLoop(options: ProbeLoopOptions): ProbeLoop {
   /** Every target gets a new beat: its old one may lie an hour ahead. */
   function begin(anew: Rhythm): void {
     rhythm = anew;
-    for (const { target } of beating.values()) target.gone = true;
+    for (const target of beating.values()) target.gone = true;
     beating.clear();
   }
 
@@ -146,11 +144,11 @@ export function createProbeLoop(options: ProbeLoopOptions): ProbeLoop {
         const { key } = target;
         if (beating.has(key)) continue;
         const { middleMs, dueMs } = firstBeat(rhythm, nowMs, together);
-        const item = { target: { ...target, gone: false }, middleMs };
+        const item = beatingOf(target, middleMs);
         beating.set(key, item);
         queue.add(dueMs, item);
       }
-      for (const [key, { target }] of beating) {
+      for (const [key, target] of beating) {
         if (wanted.has(key)) continue;
         target.gone = true;
         beating.delete(key);
@@ -162,10 +160,7 @@ export function createProbeLoop(options: ProbeLoopOptions): ProbeLoop {
     once: (targets) => {
       const nowMs = performance.now();
       for (const target of targets)
-        queue.add(firstBeat(rhythm, nowMs).dueMs, {
-          target: { ...target, gone: false },
-          middleMs: undefined,
-        });
+        queue.add(firstBeat(rhythm, nowMs).dueMs, beatingOf(target, Number.NaN));
       hasten();
     },
     start: () => {
@@ -184,4 +179,9 @@ export function createProbeLoop(options: ProbeLoopOptions): ProbeLoop {
       sinceTurnMs: performance.now() - lastMs,
     }),
   };
+}
+
+/** Each field is written out: an object that is spread takes more room, and there may be ten thousand. */
+function beatingOf({ peer, protocol, port, key }: Wanted, middleMs: number): Beating {
+  return { peer, protocol, port, key, gone: false, middleMs };
 }

@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
-
 import { createStepWatch } from '../../shared/packets/clock.ts';
 import type { DatagramSocket } from '../../shared/packets/datagram-socket.ts';
 import { errnoName } from '../../shared/packets/errno.ts';
 import { createFlights, type Flight } from '../../shared/packets/flights.ts';
-import { socketAddress, type Family } from '../../shared/packets/socket-address.ts';
+import { createAddressWriter, type Family } from '../../shared/packets/socket-address.ts';
 import {
   readAnswer,
   udpBytes,
@@ -43,11 +41,12 @@ const mostSessions = 20_000;
 export function createUdpProber(options: UdpProberOptions): Prober {
   const { sockets, timeoutMs, onSample } = options;
   const question = Buffer.alloc(udpBytes);
+  const addressOf = createAddressWriter();
   const flights = createFlights<Asked>();
   const sessions = createRecentMap<Session>(mostSessions);
 
   function sessionOf({ key }: Target): Session {
-    const session = sessions.get(key) ?? { key: randomBytes(4).readUInt32LE(), sent: 0 };
+    const session = sessions.get(key) ?? { key: randomKey(), sent: 0 };
     sessions.set(key, session);
     return session;
   }
@@ -56,8 +55,9 @@ export function createUdpProber(options: UdpProberOptions): Prober {
     if (!target.gone) onSample({ kind: 'failed', target, reason, late });
   }
 
-  function launch(target: Target, { nowMs, late }: Turn): void {
-    const address = socketAddress(target.peer.address, target.port);
+  function launch(target: Target, turn: Turn): void {
+    const { late } = turn;
+    const address = addressOf(target.peer.address, target.port);
     const socket = sockets[address?.length === 28 ? 6 : 4];
     if (address === undefined || socket === undefined) return fail(target, 'no_address', late);
     const number = flights.next();
@@ -66,11 +66,11 @@ export function createUdpProber(options: UdpProberOptions): Prober {
     const { errno, atNs } = socket.send(address, question, udpBytes);
     if (errno !== 0) return fail(target, reasonOf(errnoName(errno)), late);
     const asked = { target, key: session.key, sentSoFar: ++session.sent };
-    flights.add({ number, target: asked, sentNs: atNs, sentMs: nowMs, late });
+    flights.add(asked, atNs, turn);
   }
 
   function take(
-    { target: { target, key: session, sentSoFar }, sentNs, sentMs, late }: Flight<Asked>,
+    { target: { target, key: session, sentSoFar }, sentNs, sentMs, late }: Readonly<Flight<Asked>>,
     answer: UdpAnswer,
     arrived: {
       readonly socket: DatagramSocket;
@@ -121,4 +121,10 @@ export function createUdpProber(options: UdpProberOptions): Prober {
       for (const socket of all) socket.close();
     },
   };
+}
+
+/** Who does not see the questions cannot make up answers. */
+function randomKey(): number {
+  const [key = 0] = globalThis.crypto.getRandomValues(new Uint32Array(1));
+  return key;
 }

@@ -30,7 +30,6 @@ const emptyHistogram: ExponentialHistogram = {
 export interface GrowingHistogram {
   /** Not negative. */
   readonly add: (value: number) => void;
-  readonly merge: (other: ExponentialHistogram) => void;
   /** The values so far; later ones do not change it. */
   readonly read: () => ExponentialHistogram;
 }
@@ -49,9 +48,9 @@ export function createHistogram(): GrowingHistogram {
     [counts, offset, scale] = [coarser, newOffset, scale - 1];
   }
 
-  function put(index: number, indexScale: number, many: number): void {
-    for (;;) {
-      const at = Math.floor(index / 2 ** (indexScale - scale));
+  /** A value in the bucket of an index by the scale as it is. */
+  function put(index: number): void {
+    for (let at = index; ; at = Math.floor(at / 2)) {
       const first = counts.length === 0 ? at : Math.min(offset, at);
       const last = counts.length === 0 ? at : Math.max(offset + counts.length - 1, at);
       if (last - first >= maxBuckets) {
@@ -64,7 +63,7 @@ export function createHistogram(): GrowingHistogram {
         offset--;
       }
       while (offset + counts.length <= at) counts.push(0);
-      counts[at - offset] = (counts[at - offset] ?? 0) + many;
+      counts[at - offset] = (counts[at - offset] ?? 0) + 1;
       return;
     }
   }
@@ -76,17 +75,7 @@ export function createHistogram(): GrowingHistogram {
       min = Math.min(min, value);
       max = Math.max(max, value);
       if (value === 0) zeros++;
-      else put(bucketOf(value, scale), scale, 1);
-    },
-    merge: (other) => {
-      count += other.count;
-      sum += other.sum;
-      min = Math.min(min, other.min);
-      max = Math.max(max, other.max);
-      zeros += other.zeros;
-      while (scale > other.scale && other.counts.length > 0) coarsen();
-      for (const [index, many] of other.counts.entries())
-        if (many > 0) put(other.offset + index, other.scale, many);
+      else put(bucketOf(value, scale));
     },
     read: () => ({ count, sum, min, max, scale, offset, counts: [...counts], zeros }),
   };
@@ -94,19 +83,4 @@ export function createHistogram(): GrowingHistogram {
 
 function bucketOf(value: number, scale: number): number {
   return Math.ceil(Math.log2(value) * 2 ** scale) - 1;
-}
-
-/** The value below which a share lies, exact to the width of its bucket. NaN for an empty one. */
-export function quantileOf(histogram: ExponentialHistogram, share: number): number {
-  const { count, zeros, counts, offset, scale, min, max } = histogram;
-  if (count === 0) return Number.NaN;
-  let left = share * count - zeros;
-  if (left <= 0) return zeros > 0 ? 0 : min;
-  for (const [index, many] of counts.entries()) {
-    left -= many;
-    if (left > 0) continue;
-    const middle = 2 ** ((offset + index + 0.5) / 2 ** scale);
-    return Math.min(max, Math.max(min, middle));
-  }
-  return max;
 }

@@ -12,19 +12,19 @@ const types: Readonly<Record<Family, readonly [request: number, reply: number]>>
   6: [128, 129],
 };
 
-/** An echo request, as long as those of `ping`, of which only the number changes. */
+/** An echo request, as long as those of `ping`, of which only the number changes. The key is signed, of 32 bits. */
 export function echoRequest(family: Family, key: number): Buffer {
   const bytes = Buffer.alloc(echoBytes);
   bytes[0] = types[family][0];
-  bytes.writeUInt32LE(key, keyOffset);
+  bytes.writeInt32LE(key, keyOffset);
   return bytes;
 }
 
-/** Number of 32 bits; the sequence that the network sees is its lower half. */
+/** Number of 31 bits; the sequence that the network sees is its lower half. */
 export function setNumber(request: Buffer, number: number): void {
   request[6] = (number >>> 8) & 0xff;
   request[7] = number & 0xff;
-  request.writeUInt32LE(number >>> 0, numberOffset);
+  request.writeInt32LE(number, numberOffset);
 }
 
 /** The number of the request that a message replies to; -1 for anything but a reply to one of ours. */
@@ -34,6 +34,6 @@ export function replyNumber(
   { family, key }: { readonly family: Family; readonly key: number },
 ): number {
   if (length < numberOffset + 4 || message[at] !== types[family][1]) return -1;
-  if (message.readUInt32LE(at + keyOffset) !== key) return -1;
-  return message.readUInt32LE(at + numberOffset);
+  if (message.readInt32LE(at + keyOffset) !== key) return -1;
+  return message.readInt32LE(at + numberOffset);
 }

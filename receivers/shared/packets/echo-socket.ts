@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 import {
   openDatagramSocket,
   type DatagramOptions,
@@ -11,7 +9,7 @@ import type { Libc } from './libc.ts';
 
 /** An unprivileged datagram ICMP socket: it sees the replies to its own requests and nothing else. */
 export interface EchoSocket extends Pick<DatagramSocket, 'family' | 'stamps' | 'clock' | 'close'> {
-  /** Sends one echo request with a number of 32 bits; what it gives is written anew by the next. */
+  /** Sends one echo request with a number of 31 bits; what it gives is written anew by the next. */
   readonly send: (address: Uint8Array, number: number) => Readonly<Sent>;
   /** Hands over every reply that has come; says how many. Returns at once. */
   readonly receive: (onReply: (number: number, receivedNs: number) => void) => number;
@@ -31,7 +29,8 @@ export function openEchoSocket(
     return { ...opened, why: `${opened.why}; net.ipv4.ping_group_range must hold the group` };
   const { socket } = opened;
   const { family } = options;
-  const key = randomBytes(4).readUInt32LE();
+  // It tells our replies from those to another process of the same number, and keeps no secret.
+  const key = Math.floor(Math.random() * 2 ** 32) | 0;
   const request = echoRequest(family, key);
   const ours = { family, key };
   return {

@@ -4,8 +4,9 @@ import type { Meter } from '@opentelemetry/api';
 import { createCounts, dropReasons } from '../../../receivers/correlator/core/counts.ts';
 import { observeCounts } from '../../../receivers/correlator/metrics.ts';
 import { instruments } from '../../../receivers/pod-prober/metrics.ts';
+import { bootMetricNames } from './boot-metrics.ts';
 import { readYaml, root } from './objects.ts';
-import { rttMetricNames } from './rtt-metrics.ts';
+import { rttLabelNames, rttMetricNames } from './rtt-metrics.ts';
 
 const rewriting = process.env['UPDATE_GOLDEN'] === '1' && process.env['CI'] === undefined;
 const rulesFile = 'manifests/alerts/kube-latency.rules.yaml';
@@ -43,6 +44,8 @@ describe('manifests/alerts', () => {
       ...Object.values(instruments).map(({ name }) => `${underscored(name)}_total`),
       ...counterNames().map((name) => `${underscored(name)}_total`),
       ...rttMetricNames,
+      ...bootMetricNames,
+      ...rttLabelNames,
       ...rules.flatMap(({ record }) => record ?? []),
     ]);
     const used = rules.flatMap(({ expr }) => expr.match(/\b(otelcol|kube_latency)[\w:]+/g) ?? []);

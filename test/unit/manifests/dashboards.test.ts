@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 import { z } from 'zod';
 
+import { bootMetricNames } from './boot-metrics.ts';
 import { readYaml, root } from './objects.ts';
 import { rttMetricNames } from './rtt-metrics.ts';
 
@@ -97,35 +98,83 @@ describe('manifests/dashboards', () => {
     });
   }
 
-  it('rtt-mesh.json: asks for metrics that pingers and aggregator have', () => {
-    const text = readFileSync(new URL('rtt-mesh.json', folder), 'utf8');
-    const { panels } = schema.parse(JSON.parse(text));
-    const asked = panels
-      .flatMap(({ targets }) => targets.map(({ expr }) => expr))
-      .map((expr) => expr.replaceAll(/\{[^}]*\}/g, ''))
-      .flatMap((expr) => expr.match(/\b(kube_latency_\w+|latency_between_nodes|delay)\b/g) ?? [])
-      .map((name) => name.replace(/_bucket$/, ''));
+  it('node-boots.json: asks for metrics that log tailers have', () => {
+    const text = readFileSync(new URL('node-boots.json', folder), 'utf8');
+    const asked = schema
+      .parse(JSON.parse(text))
+      .panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))
+      .flatMap((expr) => expr.match(/\bkube_latency_\w+/g) ?? []);
 
-    assert.ok(asked.length > 10);
-    const known = [...rttMetricNames, 'latency_between_nodes'];
+    assert.ok(asked.length > 3);
     assert.deepEqual(
-      asked.filter((name) => !known.includes(name)),
+      asked.filter((name) => !bootMetricNames.includes(name)),
       [],
     );
   });
 
-  it('rtt-mesh.json: sums no probe twice, by its pair and by the rollup that it is in', () => {
-    const text = readFileSync(new URL('rtt-mesh.json', folder), 'utf8');
-    const summed = schema
-      .parse(JSON.parse(text))
-      .panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))
-      .filter((expr) => /sum.*kube_latency_rtt_(duration|probes|late)_/.test(expr));
+  describe('rtt-mesh.json', () => {
+    const { panels, templating } = schema.parse(
+      JSON.parse(readFileSync(new URL('rtt-mesh.json', folder), 'utf8')),
+    );
+    const exprs = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+    const { groups } = readYaml('manifests/alerts/kube-latency.rules.yaml') as {
+      groups: readonly { rules: readonly { record?: string }[] }[];
+    };
+    const records = groups.flatMap(({ rules }) => rules.flatMap(({ record }) => record ?? []));
 
-    assert.equal(summed.length, 2);
-    for (const expr of summed)
-      assert.match(
-        expr,
-        /\{kube_latency_rtt_rollup!=""\}.* or .*\{kube_latency_rtt_rollup=""\}.* unless on /,
+    it('asks for metrics that pingers, aggregator and recording rules have', () => {
+      const asked = exprs
+        .map((expr) => expr.replaceAll(/\{[^}]*\}|\b(?:by|on) \([^)]*\)/g, ''))
+        .flatMap(
+          (expr) => expr.match(/\b(kube_latency[\w:]+|latency_between_nodes|delay)\b/g) ?? [],
+        );
+
+      assert.ok(asked.length > 10);
+      const known = [...rttMetricNames, 'latency_between_nodes', ...records];
+      assert.deepEqual(
+        asked.filter((name) => !known.includes(name)),
+        [],
       );
+    });
+
+    it('asks, for histograms, those that were scraped and those that came by OTLP', () => {
+      const scraped = exprs.filter((expr) =>
+        /kube_latency_rtt_duration_seconds_(?!\w*:)/.test(expr),
+      );
+
+      assert.ok(scraped.length >= 3);
+      for (const expr of scraped) assert.match(expr, /kube_latency_rtt_duration_seconds\{/);
+    });
+
+    it('shows one network and one protocol, as they are chosen', () => {
+      assert.deepEqual(
+        templating.list.map(({ name }) => name),
+        ['network', 'protocol'],
+      );
+      for (const expr of exprs) {
+        const selectors = expr.match(/\{[^}]*\}/g) ?? [];
+        // What is in a rollup as well is so in every network.
+        const chosen = selectors.filter((selector) => selector !== '{kube_latency_rtt_rollup!=""}');
+
+        assert.ok(chosen.length > 0, expr);
+        for (const selector of chosen)
+          assert.ok(selector.includes('kube_latency_rtt_network=~"$network"'), expr);
+        const byProtocol = /kube_latency(_rtt_(duration|loss|probes)|:rtt)_/.test(expr);
+        assert.equal(expr.includes('protocol="$protocol"'), byProtocol, expr);
+      }
+    });
+
+    it('sums no probe twice, by its pair and by the rollup that it is in', () => {
+      const summed = exprs.filter((expr) =>
+        /^sum.*kube_latency_rtt_(duration_seconds_bucket|probes_total)/.test(expr),
+      );
+
+      assert.equal(summed.length, 2);
+      for (const expr of summed)
+        assert.match(
+          expr,
+          /\{kube_latency_rtt_rollup!="", [^}]*\}.* or .*\{kube_latency_rtt_rollup="", [^}]*\}.* unless on /,
+        );
+    });
   });
 });

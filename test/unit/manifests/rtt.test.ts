@@ -21,19 +21,21 @@ const pingers = [
   {
     title: 'DaemonSet rtt-pinger',
     name: 'rtt-pinger',
+    network: 'pods',
     namespace: 'kube-latency',
     config: loadPinger({ config: file('rtt/pinger/rtt-pinger.yaml') }, {}),
   },
   {
     title: 'DaemonSet rtt-pinger-node',
     name: 'rtt-pinger-node',
+    network: 'nodes',
     namespace: 'kube-latency-node',
     config: loadPinger({ config: file('rtt-node-network/rtt-pinger.yaml') }, {}),
   },
 ];
 
 describe('the pingers of manifests', () => {
-  for (const { title, name, namespace, config } of pingers) {
+  for (const { title, name, network, namespace, config } of pingers) {
     const set = workload(objects, title);
     const own = container(set, name);
 
@@ -59,12 +61,13 @@ describe('the pingers of manifests', () => {
       assert.equal(set.pod.affinity, undefined);
     });
 
-    it(`${title} is scraped every 5 s under its own labels`, () => {
+    it(`${title} is scraped every 5 s under its own labels, and that of its network`, () => {
       const { podMetricsEndpoints, selector } = one(objects, 'PodMonitor', name).spec;
 
       assert.deepEqual(podMetricsEndpoints, [
-        { port: 'metrics', interval: '5s', honorLabels: true },
+        { port: 'metrics', interval: '5s', honorLabels: true, relabelings: [named(network)] },
       ]);
+      assert.equal(config.network, network);
       assert.deepEqual(selector.matchLabels, { 'app.kubernetes.io/name': name });
       assert.equal(set.object.metadata.namespace, namespace);
     });
@@ -138,7 +141,9 @@ describe('the aggregator of manifests', () => {
 
     assert.deepEqual(numbered(own), { 'http-metrics': config.port });
     assert.deepEqual(ports, [{ name: 'http-metrics', port: 9090, targetPort: 'http-metrics' }]);
-    assert.deepEqual(endpoints, [{ port: 'http-metrics', interval: '5s', honorLabels: true }]);
+    const how = { interval: '5s', honorLabels: true, relabelings: [named('pods')] };
+    assert.deepEqual(endpoints, [{ port: 'http-metrics', ...how }]);
+    assert.equal(config.network, 'pods');
   });
 
   it('is let through to the pingers by the network policies', () => {
@@ -158,4 +163,9 @@ describe('the aggregator of manifests', () => {
 
 function numbered({ ports = [] }: Container): Record<string, number> {
   return Object.fromEntries(ports.map(({ name, containerPort }) => [name, containerPort]));
+}
+
+/** What series under the names of others say of the network, too. */
+function named(network: string): object {
+  return { targetLabel: 'kube_latency_rtt_network', replacement: network };
 }

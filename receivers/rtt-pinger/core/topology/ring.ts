@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { fingerprintOf } from '../fingerprint.ts';
 
 export interface Member {
   readonly name: string;
@@ -16,14 +16,10 @@ export function ringOf<M extends Member>(members: readonly M[]): readonly M[] {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, ofZone], zoneIndex) =>
       ofZone
-        .map((member) => ({ member, hash: hashOf(member.name) }))
+        .map((member) => ({ member, hash: fingerprintOf(member.name) }))
         .toSorted((a, b) => (a.hash < b.hash ? -1 : 1))
         .map(({ member }, index) => ({ member, place: (index + 0.5) / ofZone.length, zoneIndex })),
     )
     .toSorted((a, b) => a.place - b.place || a.zoneIndex - b.zoneIndex)
     .map(({ member }) => member);
-}
-
-function hashOf(name: string): string {
-  return createHash('sha256').update(name).digest('hex');
 }

@@ -7,7 +7,7 @@ import type { VerdictChange } from '../../../../receivers/rtt-aggregator/core/ve
 import { createReceiver, type Receiver } from '../../../../receivers/rtt-aggregator/receiver.ts';
 import { configSchema } from '../../../../receivers/rtt-aggregator/schema.ts';
 import { matrixReport } from '../../../../receivers/shared/mesh/matrix-report.ts';
-import { stretchesKept, stretchMs } from '../../../../receivers/shared/mesh/tally-report.ts';
+import { stretchesKept, stretchMs } from '../../../../receivers/shared/mesh/tally-limits.ts';
 import { createWallClock, processClocks } from '../../../../receivers/shared/wall-clock.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { place, report, row } from './tally.ts';

@@ -1,8 +1,5 @@
-import {
-  stretchMs,
-  type MeshPlace,
-  type TallyReport,
-} from '../../../../receivers/shared/mesh/tally-report.ts';
+import { stretchMs } from '../../../../receivers/shared/mesh/tally-limits.ts';
+import type { MeshPlace, TallyReport } from '../../../../receivers/shared/mesh/tally-report.ts';
 import {
   createMeshBook,
   type MeshBook,

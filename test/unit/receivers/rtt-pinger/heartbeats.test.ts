@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { createReceiver, type Receiver } from '../../../../receivers/rtt-pinger/receiver.ts';
 import { configSchema } from '../../../../receivers/rtt-pinger/schema.ts';
+import { settingsOf } from '../../../../receivers/rtt-pinger/settings.ts';
 import { createKubeClient } from '../../../../receivers/shared/kubernetes/client.ts';
 import { tallyReport } from '../../../../receivers/shared/mesh/tally-report.ts';
 import { createWallClock, processClocks } from '../../../../receivers/shared/wall-clock.ts';
@@ -50,14 +51,16 @@ describe('the heartbeats of 1,000 nodes', () => {
     });
     const { port: tcp } = listening.address() as AddressInfo;
     receiver = createReceiver({
-      config: configSchema.parse({
-        protocols: ['tcp'],
-        interval: '100ms',
-        timeout: '500ms',
-        ports: { ping: 0, metrics: 0, udp: 0, tcp },
-        budget: { probesPerSecond: perSecond },
-        peers: { kubernetes: { nodes: true } },
-      }),
+      config: settingsOf(
+        configSchema.parse({
+          protocols: ['tcp'],
+          interval: '100ms',
+          timeout: '500ms',
+          ports: { ping: 0, metrics: 0, udp: 0, tcp },
+          budget: { probesPerSecond: perSecond },
+          peers: { kubernetes: { nodes: true } },
+        }),
+      ),
       client: createKubeClient(server.connection, clock),
       clock,
       self: { node: 'node-0', namespace: '', pod: 'pinger' },

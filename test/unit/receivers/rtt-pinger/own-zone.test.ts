@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { createReceiver, type Receiver } from '../../../../receivers/rtt-pinger/receiver.ts';
 import { configSchema } from '../../../../receivers/rtt-pinger/schema.ts';
+import { settingsOf } from '../../../../receivers/rtt-pinger/settings.ts';
 import { createKubeClient } from '../../../../receivers/shared/kubernetes/client.ts';
 import { createWallClock, processClocks } from '../../../../receivers/shared/wall-clock.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -52,7 +53,14 @@ describe("the pinger's own zone", () => {
     });
     const client = createKubeClient(server.connection, clock);
     const self = { node: 'here', namespace: 'shop', pod: 'pinger' };
-    receiver = createReceiver({ config, client, clock, self, log: quiet, trace: () => undefined });
+    receiver = createReceiver({
+      config: settingsOf(config),
+      client,
+      clock,
+      self,
+      log: quiet,
+      trace: () => undefined,
+    });
     const { metricsPort } = await receiver.start();
     return eventually(
       async () => {

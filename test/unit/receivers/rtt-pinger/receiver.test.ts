@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { configSchema, type Config } from '../../../../receivers/rtt-pinger/schema.ts';
+import { settingsOf } from '../../../../receivers/rtt-pinger/settings.ts';
 import { createReceiver, type Receiver } from '../../../../receivers/rtt-pinger/receiver.ts';
 import { tallyReport } from '../../../../receivers/shared/mesh/tally-report.ts';
 import { createWallClock, processClocks } from '../../../../receivers/shared/wall-clock.ts';
@@ -38,7 +39,7 @@ describe('the pinger', () => {
       ports: { ping: 0, metrics: 0, udp: 0, ...(values as { ports?: object }).ports },
     });
     receiver = createReceiver({
-      config,
+      config: settingsOf(config),
       client: undefined,
       clock: createWallClock(processClocks),
       self: { node: 'here', namespace: '', pod: 'pinger' },

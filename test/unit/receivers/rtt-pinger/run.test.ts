@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { run } from '../../../../receivers/rtt-pinger/run.ts';
 import { configSchema } from '../../../../receivers/rtt-pinger/schema.ts';
+import { settingsOf } from '../../../../receivers/rtt-pinger/settings.ts';
 import { startFakeCollector } from '../shared/fake-collector.ts';
 import { decodeMetrics } from './otlp-metrics.ts';
 
@@ -30,7 +31,7 @@ describe('the run of the pinger', () => {
       ports: { ping: 0, metrics: 0 },
     });
     try {
-      await run(config, {
+      await run(settingsOf(config), {
         env: process.env,
         log,
         signal: stop.signal,

@@ -4,7 +4,7 @@ import {
   createAskingPace,
   untilLookMs,
 } from '../../../../../receivers/rtt-aggregator/core/asking-pace.ts';
-import { stretchMs } from '../../../../../receivers/shared/mesh/tally-report.ts';
+import { stretchMs } from '../../../../../receivers/shared/mesh/tally-limits.ts';
 
 /** When each of so many is asked, looked at every 10 ms from a moment on. */
 function askedAt(beginMs: number, { all, forMs }: { all: number; forMs: number }): number[] {

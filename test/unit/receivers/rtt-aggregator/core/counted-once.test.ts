@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { countedOnce } from '../../../../../receivers/rtt-aggregator/core/counted-once.ts';
 import { createMeshBook } from '../../../../../receivers/rtt-aggregator/core/mesh-book.ts';
 import { distinctPingers } from '../../../../../receivers/rtt-aggregator/core/pingers.ts';
-import { stretchMs, type MeshPlace } from '../../../../../receivers/shared/mesh/tally-report.ts';
+import { stretchMs } from '../../../../../receivers/shared/mesh/tally-limits.ts';
+import type { MeshPlace } from '../../../../../receivers/shared/mesh/tally-report.ts';
 import { place, report, row, startMs } from '../tally.ts';
 
 const first = Math.floor(startMs / stretchMs) - 3;

@@ -4,7 +4,7 @@ import { judge } from '../../../../../receivers/rtt-aggregator/core/judge.ts';
 import { createMeshBook } from '../../../../../receivers/rtt-aggregator/core/mesh-book.ts';
 import { silentNodes } from '../../../../../receivers/rtt-aggregator/core/silent.ts';
 import { findingText } from '../../../../../receivers/rtt-aggregator/core/finding.ts';
-import { stretchMs } from '../../../../../receivers/shared/mesh/tally-report.ts';
+import { stretchMs } from '../../../../../receivers/shared/mesh/tally-limits.ts';
 import { place, report, row, smallMesh, startMs, type SmallMesh } from '../tally.ts';
 
 const rules = { usualLoss: 2e-4, evidence: 12 };

@@ -4,7 +4,7 @@ import { createMeshBook } from '../../../../../receivers/rtt-aggregator/core/mes
 import { matrixText } from '../../../../../receivers/rtt-aggregator/core/matrix.ts';
 import { nodeDelays } from '../../../../../receivers/rtt-aggregator/core/node-delays.ts';
 import { matrixReport } from '../../../../../receivers/shared/mesh/matrix-report.ts';
-import { stretchMs } from '../../../../../receivers/shared/mesh/tally-report.ts';
+import { stretchMs } from '../../../../../receivers/shared/mesh/tally-limits.ts';
 import { place, report, row, smallMesh, startMs, type Row } from '../tally.ts';
 
 const current = Math.floor(startMs / stretchMs);

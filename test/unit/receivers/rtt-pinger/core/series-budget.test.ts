@@ -12,6 +12,9 @@ import {
   type Protocol,
   type Wanted,
 } from '../../../../../receivers/rtt-pinger/core/target.ts';
+import { familyText } from '../../../../../receivers/shared/metrics/exposition.ts';
+import { prometheusText } from '../../../../../receivers/shared/metrics/text-format.ts';
+import { readmeOf } from '../../../../support/readme.ts';
 import { dataPoints, mostSeries } from '../../../../support/most-series.ts';
 import { peer } from '../peers.ts';
 
@@ -74,6 +77,27 @@ describe('planSeries', () => {
       const least = 'zones' in mesh && mesh.zones === 100 ? 15 : 180;
       assert.ok(dataPointsOf(targets(mesh), 200).length >= least);
     });
+
+  it('is as many series where they are scraped as the README says', () => {
+    const scraped = ([...of]: readonly Protocol[], most: number): number => {
+      const counts = Array.from({ length: most }, (_, index) => {
+        const families = mostSeries(targets({ peers: index + 1, of }), rules);
+        const text = families.flatMap((family) => [...familyText(family, prometheusText)]).join('');
+        return text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
+      });
+      return Math.max(...counts);
+    };
+    const { text } = readmeOf('rtt-pinger');
+    const [, most, byHttp] =
+      /the default of 200\s+is then at most ([\d,]+), and ([\d,]+) by HTTP/.exec(text) ?? [];
+
+    const number = (told = ''): number => Number(told.replace(',', ''));
+    assert.equal(
+      Math.max(...(['icmp', 'tcp', 'udp'] as const).map((each) => scraped([each], 40))),
+      number(most),
+    );
+    assert.equal(scraped(['http'], 40), number(byHttp));
+  });
 
   it('needs what the smallest budget allows, for all protocols together', () => {
     assert.ok(

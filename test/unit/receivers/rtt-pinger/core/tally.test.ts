@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
+import { mostRows } from '../../../../../receivers/shared/mesh/tally-limits.ts';
 import {
-  mostRows,
   tallyReport,
   type TallyReport,
 } from '../../../../../receivers/shared/mesh/tally-report.ts';
@@ -201,6 +201,36 @@ describe('createTally', () => {
     );
   });
 
+  it('counts anew where a clock that was set back far comes to the same number again', () => {
+    tally.add(ok(one, 1), true);
+    tally.add(ok(two, 1), true);
+    nowMs -= 3_600_000;
+    tally.add(ok(one, 1), true);
+    nowMs += 3_600_000;
+    tally.add(ok(two, 2), true);
+    nowMs += 5000;
+
+    const { destinations, stretches } = report(tally);
+    assert.deepEqual(
+      stretches.map(({ number, rows }) => [number, rows.map(([to, sent]) => [to, sent])]),
+      [[firstNumber, [[0, 1]]]],
+    );
+    assert.equal(destinations[0]?.node, 'two');
+  });
+
+  it('breaks off a report that takes so long that a stretch is gone before its turn', () => {
+    tally.add(ok(one, 1), true);
+    nowMs += 5000;
+    const begun = tallyText(head, tally.after(-1));
+    begun.next();
+    for (let stretch = 0; stretch < 15; stretch++) {
+      tally.add(ok(two, 1), true);
+      nowMs += 5000;
+    }
+
+    assert.throws(() => [...begun], new RegExp(`stretch ${firstNumber} is gone`));
+  });
+
   it('names the convicted by place, also those without probes of late', () => {
     tally.add(ok(one, 1), true);
     nowMs += 5000;
@@ -211,6 +241,16 @@ describe('createTally', () => {
       told.convicted.map((place) => told.destinations[place]?.node),
       ['two'],
     );
+  });
+
+  it('tells of a destination where it is, and nothing else that is known of it', () => {
+    tally.add(ok(one, 1), true);
+    nowMs += 5000;
+    const { destinations } = JSON.parse([...tallyText(head, tally.after(-1))].join('')) as {
+      destinations: object[];
+    };
+
+    assert.deepEqual(destinations, [{ node: 'one', zone: 'a', rack: '', namespace: '', pod: '' }]);
   });
 
   it('makes no report that is too large, and tells the rest in the next', function () {

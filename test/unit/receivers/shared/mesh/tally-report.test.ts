@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 
-import {
-  stretchesKept,
-  tallyColumns,
-  tallyReport,
-} from '../../../../../receivers/shared/mesh/tally-report.ts';
+import { stretchesKept } from '../../../../../receivers/shared/mesh/tally-limits.ts';
+import { tallyColumns, tallyReport } from '../../../../../receivers/shared/mesh/tally-report.ts';
 import { place, report, row, type Row } from '../../rtt-aggregator/tally.ts';
 
 describe('tallyReport', () => {

@@ -118,7 +118,7 @@ function addressOf(text: string): Buffer {
 }
 
 async function roundTrip(socket: EchoSocket, address: string): Promise<number> {
-  const number = 0xfedcba98;
+  const number = 0x7edcba98;
   const { atNs, errno } = socket.send(addressOf(address), number);
   assert.equal(errno, 0);
   for (let attempt = 0; attempt < 500; attempt++) {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { SocketAddress } from 'node:net';
+import { isIP, SocketAddress } from 'node:net';
 
 import * as fc from 'fast-check';
 
-import { socketAddress } from '../../../../../receivers/shared/packets/socket-address.ts';
+import {
+  createAddressWriter,
+  socketAddress,
+} from '../../../../../receivers/shared/packets/socket-address.ts';
 
 describe('socketAddress', () => {
   it('lays out an IPv4 address as the kernel reads it', () => {
@@ -31,6 +34,49 @@ describe('socketAddress', () => {
   for (const text of ['', 'worker-1', '1.2.3', '1.2.3.4:80', 'fe80::1%eth0', '::1/128'])
     it(`takes no address from '${text}'`, () => {
       assert.equal(socketAddress(text), undefined);
+    });
+});
+
+describe('createAddressWriter', () => {
+  const write = createAddressWriter();
+
+  it('writes what socketAddress gives, one address after the other', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.oneof(fc.ipV4(), fc.ipV6()), fc.integer({ min: 0, max: 65_535 }))),
+        (addresses) => {
+          for (const [text, port] of addresses)
+            assert.deepEqual(write(text, port), socketAddress(text, port));
+        },
+      ),
+    );
+  });
+
+  it('takes no address from any text that is none', () => {
+    const octet = fc.stringMatching(/^[0-9]{1,4}$/);
+    const almost = fc.array(octet, { minLength: 3, maxLength: 5 }).map((all) => all.join('.'));
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), almost), (text) => {
+        fc.pre(isIP(text) === 0);
+
+        assert.equal(write(text), undefined);
+      }),
+    );
+  });
+
+  for (const text of [
+    '1.2.3.4.5',
+    '1..2.3',
+    '.1.2.3',
+    '1.2.3.',
+    '256.1.1.1',
+    '01.2.3.4',
+    '1.2.3.00',
+    '1.2.3.4:80',
+    '',
+  ])
+    it(`takes none from '${text}'`, () => {
+      assert.equal(write(text), undefined);
     });
 });
 
