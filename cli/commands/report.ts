@@ -14,10 +14,10 @@ const defaultSinceMs = 3_600_000;
 const help = `
 One HTML page that needs no network and no server: how long pods took to start
 lately and where the slowest lost their time, round trips between the nodes,
-how long each node took to boot, alerts, and what doctor finds. It is made from what backend, aggregator,
-Prometheus and API server tell now. A part that cannot be read is named in the
-page, with the reason; when none can be, there is no page, and the exit code is
-1.
+how long each node took to boot, alerts, and what doctor finds. It is made from
+what backend, aggregator, Prometheus and API server tell now. A part that cannot
+be read is named in the page, with the reason; when none can be, there is no
+page, and the exit code is 1.
 
 Examples:
   kube-latency report

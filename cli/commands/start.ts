@@ -65,8 +65,10 @@ function nextSteps(cluster: ClusterState, page: string): string {
 This trace in a browser: ${page}
 
 The cluster keeps running. What to try next:
+  npx kube-latency explain last
   npx kube-latency probe --count 20 --concurrency 10
   npx kube-latency trace last
+  npx kube-latency rtt
   npx kube-latency status
   export KUBECONFIG=${cluster.kubeconfig}
   npx kube-latency down`;

@@ -186,7 +186,7 @@ describe('the page of a cluster', function () {
     const { page } = await pages.open(whole);
     const text = await page.getByRole('region', { name: 'Doctor' }).innerText();
 
-    assert.match(text, /1 problem · 0 warning · 0 unknown · 1 ok/);
+    assert.match(text, /1 problem · 0 warnings · 0 unknown · 1 ok/);
     assert.match(text, /etcd on control-plane: tracing/);
     assert.doesNotMatch(text, /kubelet/);
   });
