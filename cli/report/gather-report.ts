@@ -45,7 +45,7 @@ export async function gatherReport(
   return { atMs, probes, mesh, boots, alerts, doctor };
 }
 
-const noBackend = missing('no backend: --backend names one');
+const noBackend = missing('no backend: --backend names a viewer or a Jaeger 2');
 
 function viewerOf(state: { readonly viewerUrl: string } | undefined): URL | undefined {
   return state === undefined ? undefined : new URL(state.viewerUrl);
