@@ -1,5 +1,5 @@
 import { close, fstat, open, read, readSync } from 'node:fs';
-import { constants, lstat, realpath } from 'node:fs/promises';
+import { constants, lstat, realpath, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { type Print, anchorBytes, headBytes, printOf } from './print.ts';
 
@@ -49,6 +49,17 @@ export async function openFile(path: string): Promise<Opened> {
 
 export function fileKey(device: bigint, inode: bigint): string {
   return `${device}:${inode}`;
+}
+
+/** Of what a path leads to now; undefined: to nothing that can be reached. */
+export async function keyAt(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino } = await stat(path, { bigint: true });
+    return fileKey(dev, ino);
+  } catch {
+    // Gone meanwhile, or a link that leads nowhere.
+    return undefined;
+  }
 }
 
 function notOpened(error: NodeJS.ErrnoException): Opened {

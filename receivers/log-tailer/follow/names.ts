@@ -177,7 +177,8 @@ export function createNames(options: NamesOptions): Names {
   /** What a file may be a copy of is looked at first: a rotation tells of its rotated names before that of the plain one. */
   async function lookAtPlain(plain: string, path: string): Promise<void> {
     if (plain === path) return;
-    if (names.has(plain)) await examine(plain);
+    const known = names.has(plain) || book.family(path).some((log) => log.path === plain);
+    if (known) await examine(plain);
     else await running.get(plain)?.done;
   }
 }

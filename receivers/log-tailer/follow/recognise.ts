@@ -3,7 +3,7 @@ import type { Archives } from './archives.ts';
 import type { Book } from './book.ts';
 import { type Likeness, compareToClosed, compareToOpen, holds } from './compare.ts';
 import type { FollowCounts } from './counts.ts';
-import { type OpenedFile, readAnchor, readBytes, readHead } from './file.ts';
+import { type OpenedFile, keyAt, readAnchor, readBytes, readHead } from './file.ts';
 import { createInTurn } from './in-turn.ts';
 import { formOf, gunzipHead, statedLength } from './gunzip.ts';
 import { type NewLog, type TailedLog, beginning } from './log.ts';
@@ -70,7 +70,17 @@ export function createRecognise(options: RecogniseOptions): Recognise {
     if (rotated && file.bytes === 0) return nothing('empty');
     if (form === 'gzip') return recogniseArchive(path, file, before);
     const original = rotated ? await findOriginal(path, file, before) : undefined;
-    return original ?? create(path, file);
+    if (original !== undefined) return original;
+    if (rotated && mayWait(before) && (await isPlainNew(path))) return nothing('unclear');
+    return create(path, file);
+  }
+
+  /** The plain name has another file than those that are known: this one may be a copy of that. */
+  async function isPlainNew(path: string): Promise<boolean> {
+    const plain = plainPath(path);
+    if (!book.family(path).some((log) => log.path === plain)) return false;
+    const file = await keyAt(plain);
+    return file !== undefined && book.byFile(file) === undefined;
   }
 
   /** The same file on a device that has another number since the machine started anew. */

@@ -1,6 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fileKey } from './file.ts';
+import { keyAt } from './file.ts';
 import type { TailedLog } from './log.ts';
 import { parseRotatedName } from './rotated-name.ts';
 
@@ -16,7 +16,7 @@ export async function findRenamedAway(logs: readonly TailedLog[]): Promise<Map<T
       );
       if (alike.length === 0) continue;
       const path = join(folder, name);
-      const file = await keyOf(path);
+      const file = await keyAt(path);
       for (const log of alike) if (log.file === file) found.set(log, path);
     }
   return found;
@@ -28,15 +28,5 @@ async function namesIn(folder: string): Promise<string[]> {
   } catch {
     // The directory is gone, and the logs with it.
     return [];
-  }
-}
-
-async function keyOf(path: string): Promise<string | undefined> {
-  try {
-    const { dev, ino } = await stat(path, { bigint: true });
-    return fileKey(dev, ino);
-  } catch {
-    // Gone meanwhile, or a link that leads nowhere.
-    return undefined;
   }
 }

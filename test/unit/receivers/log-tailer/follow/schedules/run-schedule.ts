@@ -95,12 +95,12 @@ async function run(
     },
     onWrite: (file, line) => {
       if (file.path?.endsWith('.log') === true) return;
-      const mayBeClosed =
-        performance.now() - file.touchedMs > openForSureMs || !isOpenForSure(file);
+      const quiet = performance.now() - file.touchedMs > openForSureMs;
+      const mayBeClosed = quiet || !isOpenForSure(file);
       if (isWithinGlobs(file)) {
         if (!mayBeClosed) return;
         fragile.add(line);
-        if (!reopening.has(file)) reopening.set(file, line);
+        if (quiet || !reopening.has(file)) reopening.set(file, line);
         return;
       }
       if (now === undefined ? !isKnown(file) : mayBeClosed) closed.add(file);
