@@ -39,11 +39,23 @@ export async function connectionTo(
   env: Environment,
 ): Promise<KubeConnection> {
   const { loadKubeConnection } = await import('../receivers/shared/kubernetes/config.ts');
+  return (
+    (await chosenConnection(choice, env, state !== undefined)) ??
+    loadKubeConnection({ kubeconfig: state?.kubeconfig }, env)
+  );
+}
+
+/** The chosen cluster; undefined where none is chosen, which rejects unless `mayLack`. */
+export async function chosenConnection(
+  choice: KubeConfigChoice,
+  env: Environment,
+  mayLack: boolean,
+): Promise<KubeConnection | undefined> {
+  const { loadKubeConnection } = await import('../receivers/shared/kubernetes/config.ts');
   try {
     return await loadKubeConnection(choice, env);
   } catch (error) {
-    const nothingChosen = error instanceof ConfigError && error.code === 'no-kubeconfig';
-    if (!nothingChosen || state === undefined) throw error;
-    return loadKubeConnection({ kubeconfig: state.kubeconfig }, env);
+    if (mayLack && error instanceof ConfigError && error.code === 'no-kubeconfig') return undefined;
+    throw error;
   }
 }

@@ -43,9 +43,14 @@ process.stderr.on('error', () => {
   // There is nowhere left to say it.
 });
 
-const exitCode = await runCommandLine(process.argv.slice(2), about.version, {
+const called = basename(process.argv[1] ?? '');
+const words = process.argv.slice(2);
+const args =
+  called === 'kubectl_complete-latency' ? ['completion', 'kubectl', '--', ...words] : words;
+
+const exitCode = await runCommandLine(args, about.version, {
   env: process.env,
-  ...(basename(process.argv[1] ?? '') === 'kubectl-latency' ? { called: 'kubectl latency' } : {}),
+  ...(called === 'kubectl-latency' ? { called: 'kubectl latency' } : {}),
   signal: stop.signal,
   // Asked for each time: a terminal may be made wider while a command runs.
   get terminal() {

@@ -111,10 +111,25 @@ function explain(error: CommanderError, text: string): ParsedCommand {
   }
   const problem = error.message
     .replace(/^error: /, '')
-    .replace(/^(option '.*?') argument '.*?' is invalid\. /, '$1: ')
-    .replace(/^command-argument value '.*?' is invalid for argument '(.*?)'\. /, '<$1>: ')
-    .replace(/Allowed choices are (.*)\.$/, 'expected one of $1')
+    .replace(
+      /^(option '.*?') argument '(.*?)' is invalid\. (.*)$/s,
+      (_, option: string, got: string, expected: string) => `${option}: ${withGot(expected, got)}`,
+    )
+    .replace(
+      /^command-argument value '(.*?)' is invalid for argument '(.*?)'\. (.*)$/s,
+      (_, got: string, argument: string, expected: string) =>
+        `<${argument}>: ${withGot(expected, got)}`,
+    )
     .replace(/\.$/, '')
     .replaceAll(/\s*\n\s*/g, ' ');
   return { kind: 'misused', problem };
+}
+
+/** What was expected, in our words, and what came instead. */
+function withGot(expected: string, got: string): string {
+  const text = expected
+    .replace(/^Allowed choices are (.*)\.$/, 'expected one of $1')
+    .replace(/\.$/, '')
+    .replace(/^E(?=xpected )/, 'e');
+  return text.includes(', got ') ? text : `${text}, got '${got}'`;
 }

@@ -82,7 +82,8 @@ async function bringIn(bringing: Bringing, overlay: string): Promise<ClusterStat
   const { signal, progress } = context;
   const nodes = await describeNodes(access, signal);
   const controlPlane = nodes.find(({ role }) => role === 'control-plane');
-  if (controlPlane === undefined) throw clusterFailed('the cluster has no control plane');
+  if (controlPlane === undefined)
+    throw clusterFailed('the cluster has no control plane; remove it with `kube-latency down`');
   const deployed = await deploy({ access, overlay, kubectl, context });
   await writeSecret(paths.proberKubeconfig, deployed.proberKubeconfig);
   const pages = await findPages(engine, controlPlane.name, deployed.names);

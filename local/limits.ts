@@ -8,7 +8,9 @@ const nodesOwn = ['/var/lib/', '/var/log/', '/run/', '/var/run/'];
 /** Throws for a cluster that cannot be made, whatever the machine. */
 export function checkRequest(workers: number, { clusterDir, cacheDir }: LocalPaths): void {
   if (!Number.isInteger(workers) || workers < 1 || workers > maxWorkers)
-    throw cannotRunHere(`number of workers: 1 to ${maxWorkers} expected, got ${workers}`);
+    throw cannotRunHere(
+      `number of workers: 1 to ${maxWorkers} expected, got ${workers}; --nodes says how many`,
+    );
   for (const folder of [clusterDir, cacheDir]) {
     const hidden = nodesOwn.find((place) => folder.startsWith(place));
     if (hidden !== undefined)

@@ -17,6 +17,11 @@ export interface LocalPaths {
   readonly spansFile: string;
 }
 
+/** What a node has of its own: `var-lib` and `var-log` are its /var/lib and /var/log. */
+export function nodeFolder(clusterDir: string, node: string): string {
+  return join(clusterDir, 'nodes', node);
+}
+
 type PathVariables = Readonly<
   Partial<Record<'HOME' | 'XDG_STATE_HOME' | 'XDG_CACHE_HOME', string | undefined>>
 >;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { nodeFolder } from './paths.ts';
 
 export const clusterName = 'kube-latency';
 export const maxWorkers = 20;
@@ -50,7 +50,7 @@ export function planNodes(workers: number, clusterDir: string): NodePlan[] {
       podCidr: `10.232.${index}.0/24`,
       veth: index === 0 ? null : `kl0w${index}`,
       cgroup: `${clusterCgroup(clusterDir)}/${name}`,
-      dir: join(clusterDir, 'nodes', name),
+      dir: nodeFolder(clusterDir, name),
     };
   });
 }

@@ -58,7 +58,10 @@ async function removeLinks(names: readonly string[]): Promise<void> {
   };
   for (const name of await ours()) await run('ip', ['link', 'delete', name]);
   const left = await ours();
-  if (left.length > 0) throw clusterFailed(`cannot remove network interfaces ${left.join(', ')}`);
+  if (left.length > 0)
+    throw clusterFailed(
+      `cannot remove network interfaces ${left.join(', ')}; \`ip link delete\` says why, then \`kube-latency down\` again`,
+    );
 }
 
 async function removeTable(family: string, name: string): Promise<void> {
@@ -70,7 +73,9 @@ async function removeTable(family: string, name: string): Promise<void> {
 async function removeFolder(clusterDir: string): Promise<void> {
   const mounts = await mountsBelow(clusterDir);
   if (mounts.length > 0)
-    throw clusterFailed(`something is mounted below ${clusterDir}: ${mounts.join(', ')}`);
+    throw clusterFailed(
+      `something is mounted below ${clusterDir}: ${mounts.join(', ')}; unmount it, then \`kube-latency down\` again`,
+    );
   await rm(clusterDir, { recursive: true, force: true });
   const parent = dirname(clusterDir);
   if (existsSync(parent) && (await readdir(parent)).length === 0) await rmdir(parent);

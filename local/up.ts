@@ -81,5 +81,8 @@ function explain(error: unknown, signal: AbortSignal): LocalClusterError {
     return clusterFailed('interrupted; everything that was made is removed', { cause: error });
   if (error instanceof LocalClusterError) return error;
   const cause = error instanceof Error ? error : new Error(String(error));
-  return clusterFailed(`making the cluster failed: ${cause.message}`, { cause });
+  return clusterFailed(
+    `making the cluster failed: ${cause.message}; everything that was made is removed`,
+    { cause },
+  );
 }

@@ -11,13 +11,20 @@ import type { InjectionConfig } from './admission-schema.ts';
 import type { ServerName } from './certificates/certificate-set.ts';
 import { followCertificates, type Certificates } from './certificates/keeper.ts';
 import { managedBy } from './controller/core/config-map.ts';
+import type { Judgement } from './controller/core/status.ts';
 import { namespaceFacts, type NamespaceFacts } from './controller/core/namespace-facts.ts';
 import type { Surroundings } from './injection/decision.ts';
 import { injectingProbers } from './injection/prober.ts';
 import { seenByStatus } from './injection/seen-images.ts';
-import { collectionPath, readNetworkProber, type NetworkProber } from './network-prober.ts';
+import {
+  collectionPath,
+  readNetworkProber,
+  type NetworkProber,
+  type ValidProber,
+} from './network-prober.ts';
 import { readAbilities, type Abilities } from './registration/abilities.ts';
 import { createBell } from './registration/bell.ts';
+import { injecting } from './registration/effect.ts';
 import { registrations } from './registration/objects.ts';
 import { createRegistrar } from './registration/registrar.ts';
 import type { WebhookConfigurationInput } from './webhook/configuration.ts';
@@ -34,6 +41,8 @@ export interface AdmissionOptions {
   readonly client: KubeClient;
   readonly clock: WallClock;
   readonly log: Log;
+  /** What `injecting` says may have changed. */
+  readonly onInjecting?: () => void;
   /** Default: what the status of NetworkProbers says. */
   readonly seenImages?: (probers: readonly NetworkProber[]) => ReadonlyMap<string, SeenImage>;
 }
@@ -44,6 +53,8 @@ export interface Admission {
   readonly start: () => void;
   /** Registers the webhook and the policies, and keeps the certificate, until the signal ends. For the replica that leads. */
   readonly keep: (signal: AbortSignal) => Promise<void>;
+  /** Whether new pods get the sidecar of a NetworkProber; for the replica that leads. */
+  readonly injecting: (prober: ValidProber) => Judgement;
   /** By which it is decided who gets a sidecar, as it is known now. */
   readonly surroundings: () => Surroundings;
   /** Why it does not serve yet; undefined: it does. */
@@ -66,6 +77,7 @@ const retry = { baseMs: 500, capMs: 15_000 };
 
 export function createAdmission(options: AdmissionOptions): Admission {
   const { config, namespace, client, clock, log, seenImages = seenByStatus } = options;
+  const { onInjecting = () => undefined } = options;
   const { webhook, runAsUser, requests, limits } = config;
   const stop = new AbortController();
   const { signal } = stop;
@@ -151,6 +163,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     log,
     bell,
     ownerRole: config.ownerRole,
+    onChange: onInjecting,
     wanted: () =>
       registrations({
         surroundings: surroundings(),
@@ -194,6 +207,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       while (!term.aborted && !isListed()) await bell.heard(term);
       await Promise.all([keeping, registrar.keep(term)]);
     },
+    injecting: ({ uid }) => injecting(uid, registrar.state(), performance.now()),
     surroundings,
     unready: () => {
       if (abilities === undefined) return 'the API server has not said what it can do';

@@ -14,7 +14,7 @@ import { createAdmission } from './admission.ts';
 import { startController, type Controller } from './controller/controller.ts';
 import { everywhere, seenByStatus } from './injection/seen-images.ts';
 import { takePart, type Leading } from './leader/lead.ts';
-import { createLease } from './leader/lease.ts';
+import { createLease, leaseName } from './leader/lease.ts';
 import { leaseTimes } from './leader/lead.ts';
 import { operatorFamilies } from './metrics.ts';
 import type { Config } from './schema.ts';
@@ -42,7 +42,6 @@ export interface ReceiverOptions {
   };
 }
 
-const leaseName = 'kube-latency-operator';
 /** An election that was not looked at for so long has stopped turning. */
 const stuckMs = 30_000;
 
@@ -61,6 +60,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     client,
     clock,
     log,
+    onInjecting: () => controller?.lookAgain(),
     // Whoever leads tries them; the others read what it says of them.
     seenImages: (probers) => {
       if (!config.tryImages) return everywhere(probers);
@@ -76,6 +76,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         log,
         reporter,
         surroundings: admission.surroundings,
+        injecting: admission.injecting,
         writes: {
           everyMs: config.lists.every,
           writesPerSecond: config.lists.writesPerSecond,

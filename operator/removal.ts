@@ -11,6 +11,7 @@ import {
   objectPath,
   readNetworkProber,
 } from './network-prober.ts';
+import { leaseName, leasePath } from './leader/lease.ts';
 import {
   collections as registered,
   registrationPath,
@@ -34,7 +35,7 @@ interface KubeObject {
 
 /**
  * Takes away all that an operator that has stopped made in the cluster, so that nothing of it holds up anything: webhook and policies,
- * the webhook's certificate, finalizers, lists of peers, pingers and trials. NetworkProbers stay. Rejects with StartupError where it may not.
+ * the webhook's certificate, the lease, finalizers, lists of peers, pingers and trials. NetworkProbers stay. Rejects with StartupError where it may not.
  */
 export async function removeAll(options: RemovalOptions): Promise<void> {
   const { client, log, signal, namespace } = options;
@@ -76,6 +77,7 @@ export async function removeAll(options: RemovalOptions): Promise<void> {
       contentType: 'application/apply-patch+yaml',
       body: { apiVersion, kind, metadata: { namespace: where, name, uid } },
     });
+  await done({ verb: 'delete', path: leasePath(namespace, leaseName) });
   log.info({ networkProbers: probers.length, freed: held.length }, 'finalizers taken off');
 
   async function done(request: Parameters<KubeClient['request']>[0]): Promise<void> {

@@ -88,7 +88,7 @@ async function fill(file: FileHandle, block: Corpus['block'], bytes: number): Pr
 type Random = (end: number) => number;
 
 /** xorshift: the same numbers for the same seed, anywhere. */
-function createRandom(seed: number): Random {
+export function createRandom(seed: number): Random {
   let state = seed;
   return (end) => {
     state ^= state << 13;

@@ -23,11 +23,15 @@ export function packageManifest(described: Described): unknown {
     keywords: ['kubernetes', 'latency', 'opentelemetry', 'kubectl-plugin'],
     license,
     type: 'module',
-    bin: { 'kube-latency': launcher, 'kubectl-latency': launcher },
+    bin: {
+      'kube-latency': launcher,
+      'kubectl-latency': launcher,
+      'kubectl_complete-latency': launcher,
+    },
     engines,
     optionalDependencies: { koffi },
   };
 }
 
-/** The file that both names of the command start. */
+/** The file that all names of the command start. */
 export const launcher = 'bin/kube-latency.mjs';

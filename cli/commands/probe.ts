@@ -104,8 +104,8 @@ async function probeHere(
   options: ProbeOptions,
   { imageGiven }: ProbeArguments,
 ): Promise<ProbeReport> {
-  const { kubeconfig, context: kubeContext } = options;
-  const target = await resolveTarget({ kubeconfig, context: kubeContext }, env);
+  const { kubeconfig, context: kubeContext, namespace } = options;
+  const target = await resolveTarget({ kubeconfig, context: kubeContext, namespace }, env);
   const own = imageGiven ? { ...target, image: options.image } : target;
   const { runProbes } = await import('../../receivers/pod-prober/run.ts');
   const config = withTarget(probeConfig(options, env), own, env);

@@ -14,10 +14,10 @@ const defaultSinceMs = 3_600_000;
 const help = `
 One HTML page that needs no network and no server: how long pods took to start
 lately and where the slowest lost their time, round trips between the nodes,
-alerts, and what doctor finds. It is made from what backend, aggregator,
-Prometheus and API server tell now. A part that cannot be read is named in the
-page, with the reason; when none can be, there is no page, and the exit code is
-1.
+how long each node took to boot, alerts, and what doctor finds. It is made from
+what backend, aggregator, Prometheus and API server tell now. A part that cannot
+be read is named in the page, with the reason; when none can be, there is no
+page, and the exit code is 1.
 
 Examples:
   kube-latency report
@@ -27,7 +27,7 @@ Examples:
 export function defineReport(program: Command, select: Select): void {
   program
     .command('report')
-    .description('write one page about a cluster: pod starts, round trips, alerts, doctor')
+    .description('write one page about a cluster: pod starts, round trips, boots, alerts, doctor')
     .option('--file <path>', 'where to write it', 'kube-latency-report.html')
     .addOption(
       new Option('--since <duration>', 'how far back probes are read')
@@ -50,11 +50,12 @@ export function defineReport(program: Command, select: Select): void {
 async function report(context: CommandContext, options: ReportOptions): Promise<ExitCode> {
   const { gatherReport } = await import('../report/gather-report.ts');
   const gathered = await gatherReport(context, options);
-  const { probes, mesh, alerts, doctor } = gathered;
-  const missing = Object.entries({ probes, mesh, alerts, doctor }).flatMap(([name, part]) =>
+  const { atMs: _, ...parts } = gathered;
+  const missing = Object.entries(parts).flatMap(([name, part]) =>
     part.kind === 'missing' ? [`${name}: ${part.why}`] : [],
   );
-  if (missing.length === 4) throw new StartupError(`nothing to report: ${missing.join('; ')}`);
+  if (missing.length === Object.keys(parts).length)
+    throw new StartupError(`nothing to report: ${missing.join('; ')}`);
   for (const line of missing) context.progress(`without ${line}`);
   const [{ htmlPage }, { pageShell }] = await Promise.all([
     import('../report/html/html-page.ts'),

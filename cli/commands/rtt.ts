@@ -134,7 +134,7 @@ async function show(
 function nothingMeasured({ nodes, silent }: Report['report']): string {
   const heard = nodes.length - silent.length;
   const told = heard > 0 ? `it has heard ${counted(heard, 'pinger')}` : 'it has heard no pinger';
-  return `the aggregator has no round trip to tell of yet: ${told} so far`;
+  return `the aggregator has no round trip to tell of yet: ${told} so far; ask again in 10 s, and then their logs`;
 }
 
 function textOf(

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { AskApi } from '../../local/cluster/api-client.ts';
 import { StartupError } from '../../receivers/shared/errors.ts';
 import type { KubeClient } from '../../receivers/shared/kubernetes/client.ts';
+import { withRemedy } from '../../receivers/shared/kubernetes/remedy.ts';
 import { connectionTo, readLocalCluster } from '../cluster.ts';
 import type { CommandContext, ExitCode, Select } from '../command.ts';
 
@@ -77,7 +78,12 @@ function askBy(client: KubeClient, signal: AbortSignal): AskApi {
       { timeoutMs: answerWithinMs, signal },
     );
     if (answer.kind === 'failed') {
-      throw new StartupError(`${method} ${path}: ${answer.message}`);
+      throw new StartupError(
+        withRemedy(
+          `asking ${client.server.origin} to ${verbs[method]} ${path}: ${answer.message}`,
+          answer,
+        ),
+      );
     }
     return answer;
   };

@@ -55,7 +55,7 @@ function tellMissing(trace: Trace, { progress }: CommandContext): ExitCode {
   }
   progress(
     `kube-latency: reading trace ${trace.traceId}: expected spans of ${services.join(', ')}, ` +
-      `got none of ${missing.join(', ')} within ${waitMs / 1000} s`,
+      `got none of ${missing.join(', ')} within ${waitMs / 1000} s; kube-latency doctor says why`,
   );
   return 1;
 }
@@ -65,8 +65,10 @@ function nextSteps(cluster: ClusterState, page: string): string {
 This trace in a browser: ${page}
 
 The cluster keeps running. What to try next:
+  npx kube-latency explain last
   npx kube-latency probe --count 20 --concurrency 10
   npx kube-latency trace last
+  npx kube-latency rtt
   npx kube-latency status
   export KUBECONFIG=${cluster.kubeconfig}
   npx kube-latency down`;

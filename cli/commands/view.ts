@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { untilAborted } from '../../receivers/shared/deadline.ts';
 import { StartupError } from '../../receivers/shared/errors.ts';
 import { createKubeClient } from '../../receivers/shared/kubernetes/client.ts';
-import { loadKubeConfig, loadKubeConnection } from '../../receivers/shared/kubernetes/config.ts';
+import { loadKubeConfig } from '../../receivers/shared/kubernetes/config.ts';
 import { createWallClock, processClocks } from '../../receivers/shared/wall-clock.ts';
+import { chosenConnection, readLocalCluster } from '../cluster.ts';
 import type { CommandContext, ExitCode, Select } from '../command.ts';
 import { wholeNumber } from '../options.ts';
 import { findGateway } from '../view/find-gateway.ts';
@@ -23,7 +24,8 @@ const lookUpMs = 10_000;
 
 const help = `
 The viewer beside the gateway listens to its own pod alone; this carries its pages here, through the API server. It needs
-the rights to list pods and to use pods/portforward there.
+the rights to list pods and to use pods/portforward there. Where no cluster is chosen, and up made one, its pages are here
+already: their address is printed.
 
 Examples:
   kube-latency view
@@ -47,12 +49,14 @@ export function defineView(program: Command, select: Select): void {
 async function view(context: CommandContext, options: ViewOptions): Promise<ExitCode> {
   const { namespace, port } = options;
   const { signal } = context;
+  const own = await readLocalCluster(context.env);
+  const connection = await chosenConnection(options, context.env, own !== undefined);
+  if (connection === undefined) {
+    context.print(own?.viewerUrl ?? '');
+    return 0;
+  }
   const { config } = await loadKubeConfig(options, context.env);
-  const client = createKubeClient(
-    await loadKubeConnection(options, context.env),
-    createWallClock(processClocks),
-    'kube-latency-view',
-  );
+  const client = createKubeClient(connection, createWallClock(processClocks), 'kube-latency-view');
   const limits = { timeoutMs: lookUpMs, signal };
   // Looked up for each connection: a gateway that was replaced is found again.
   const gateway = async (): Promise<string> => {

@@ -11,7 +11,7 @@ export function bashScript({ options, commands }: CommandTable, names: readonly 
   );
   const words = commands.map(
     ({ name, options: own, argument }) =>
-      `    ${name}) words='${[...flags(own), ...choicesOf(argument)].join(' ')}' ;;`,
+      `    ${name})${argument.kind === 'path' ? filesUnlessOption : ''} words='${[...flags(own), ...choicesOf(argument)].join(' ')}' ;;`,
   );
   return `# bash completion of ${names.join(' and ')}
 _kube_latency() {
@@ -40,6 +40,9 @@ ${words.join('\n')}
 }
 complete -F _kube_latency ${names.join(' ')}`;
 }
+
+const filesUnlessOption =
+  ' if [[ $current != -* ]]; then compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return; fi;';
 
 function patterns(command: string, short: string | undefined, long: string): string {
   return [long, ...(short === undefined ? [] : [short])]

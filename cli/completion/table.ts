@@ -27,6 +27,14 @@ export interface CommandRow {
   readonly options: readonly OptionRow[];
   /** What stands behind the command without an option; `none` where nothing does. */
   readonly argument: Value;
+  readonly arguments: readonly ArgumentRow[];
+}
+
+export interface ArgumentRow {
+  /** `[paths...]`, as help shows it. */
+  readonly shown: string;
+  readonly description: string;
+  readonly value: Value;
 }
 
 export interface CommandTable {
@@ -47,6 +55,11 @@ export function commandTable(program: Command): CommandTable {
         description: command.description(),
         options: help.visibleOptions(command).map(optionRow),
         argument: argumentValue(command.registeredArguments[0]),
+        arguments: command.registeredArguments.map((argument) => ({
+          shown: shownArgument(argument),
+          description: argument.description,
+          value: argumentValue(argument),
+        })),
       })),
   };
 }
@@ -67,6 +80,11 @@ function shown({ defaultValue, defaultValueDescription }: Option): string {
   return defaultValueDescription ?? String(defaultValue);
 }
 
+function shownArgument(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+}
+
 function argumentValue(argument: Argument | undefined): Value {
   return argument === undefined
     ? { kind: 'none' }
@@ -75,5 +93,5 @@ function argumentValue(argument: Argument | undefined): Value {
 
 function valueOf(flags: string, choices: readonly string[] | undefined): Value {
   if (choices !== undefined) return { kind: 'choice', choices };
-  return { kind: /<(file|folder|path)>/.test(flags) ? 'path' : 'any' };
+  return { kind: /\b(file|folder|path)s?>/.test(flags) ? 'path' : 'any' };
 }

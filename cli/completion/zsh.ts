@@ -50,7 +50,8 @@ function withEquals(flag: string, value: Value): string {
 }
 
 function argumentSpec(argument: Value): string[] {
-  return argument.kind === 'none' ? [] : [quoted(`1${action(argument)}`)];
+  if (argument.kind === 'none') return [];
+  return [quoted(`${argument.kind === 'path' ? '*' : '1'}${action(argument)}`)];
 }
 
 function action(value: Value): string {

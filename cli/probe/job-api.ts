@@ -9,6 +9,7 @@ import {
   type KubeRequest,
 } from '../../receivers/shared/kubernetes/client.ts';
 import { createLineSplitter } from '../../receivers/shared/kubernetes/lines.ts';
+import { withRemedy } from '../../receivers/shared/kubernetes/remedy.ts';
 import {
   proberContainer,
   proberCronJob,
@@ -113,7 +114,7 @@ export function createJobApi(client: KubeClient): JobApi {
       if (isStatus(answer, 404)) return { kind: 'missing' };
       if (isStatus(answer, 403)) return { kind: 'forbidden', message: problem(answer) };
       throw new StartupError(
-        `asking ${client.server.origin} for CronJob ${proberNamespace}/${proberCronJob}: ${problem(answer)}`,
+        `asking ${client.server.origin} for CronJob ${proberNamespace}/${proberCronJob}: ${withRemedy(problem(answer), answer)}`,
       );
     },
     create: async (job) => {
@@ -130,7 +131,9 @@ export function createJobApi(client: KubeClient): JobApi {
     stage: async (job, signal) => {
       const answer = await podsOf(job, { withinMs: patienceMs, signal });
       if (isStatus(answer, 200)) return podStage(itemsOf(answer)[0]);
-      throw new StartupError(`listing the pods of Job ${job.name}: ${problem(answer)}`);
+      throw new StartupError(
+        `listing the pods of Job ${job.name}: ${withRemedy(problem(answer), answer)}`,
+      );
     },
     failure: async ({ name, uid }, signal) => {
       const limits = { withinMs: patienceMs, signal };
@@ -149,7 +152,7 @@ export function createJobApi(client: KubeClient): JobApi {
       if (opened.kind === 'failed' && opened.reason === 'timeout') return { kind: 'silent' };
       if (opened.kind !== 'open') {
         const message = `reading the log of pod ${pod}: ${problem(opened)}`;
-        if (isStatus(opened, 403)) throw new StartupError(message);
+        if (isStatus(opened, 403)) throw new StartupError(withRemedy(message, opened));
         return { kind: 'failed', message };
       }
       const { response } = opened;

@@ -12,6 +12,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface KubeChoice {
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
+  /** Where pods are to be created, where that is said. */
+  readonly namespace?: string | undefined;
 }
 
 /** Looks at the kubeconfigs and at the cluster that `up` made. Rejects with a ConfigError of one line. */
@@ -29,6 +31,7 @@ export async function resolveTarget(choice: KubeChoice, env: Environment): Promi
   return targetDefaults(chosen === undefined ? undefined : await identityOf(chosen), {
     state,
     admin: await identityOf(admin),
+    namespace: choice.namespace,
   });
 }
 

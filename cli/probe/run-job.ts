@@ -29,6 +29,7 @@ const defaultGraceS = 30;
 /** A creation without an answer may still become a Job this much later. */
 const doubtMs = 1000;
 const logAttempts = 5;
+const hereInstead = '--here probes from this machine';
 
 /**
  * Probes in the cluster, where the pipeline is deployed there: as a Job made from its CronJob, followed and then deleted.
@@ -72,7 +73,7 @@ async function runJob(
   const { containers, terminationGracePeriodSeconds } = cronJob.spec.jobTemplate.spec.template.spec;
   if (!containers.some(({ name }) => name === proberContainer)) {
     throw new StartupError(
-      `CronJob ${proberNamespace}/${cronJob.metadata.name}: expected a container ${proberContainer}, found none; --here probes from this machine`,
+      `CronJob ${proberNamespace}/${cronJob.metadata.name}: expected a container ${proberContainer}, found none; ${hereInstead}`,
     );
   }
   const name = `probe-${randomHex(4)}`;
@@ -209,7 +210,7 @@ async function follow(following: Following): Promise<ProbeReport> {
 
 function withoutReport({ job, log }: Following, why: string): StartupError {
   return new StartupError(
-    `Job ${proberNamespace}/${job.name} ended without a report: ${log.lastWords() ?? why}`,
+    `Job ${proberNamespace}/${job.name} ended without a report: ${log.lastWords() ?? why}; ${hereInstead}`,
   );
 }
 
@@ -236,11 +237,11 @@ function createPatience({ job, progress }: Following): Patience {
       const why = waiting ? stage.why : 'it was not created yet';
       const waitedMs = performance.now() - sinceMs;
       if (waiting && stage.final) {
-        throw new StartupError(`the pod of Job ${job.name} cannot begin: ${why}`);
+        throw new StartupError(`the pod of Job ${job.name} cannot begin: ${why}; ${hereInstead}`);
       }
       if (waitedMs > beginMs) {
         throw new StartupError(
-          `the pod of Job ${job.name} did not begin within ${beginMs / 1000} s: ${why}`,
+          `the pod of Job ${job.name} did not begin within ${beginMs / 1000} s: ${why}; ${hereInstead}`,
         );
       }
       if (waitedMs > quietMs) tell(`waiting for the pod of Job ${job.name}: ${why}`);

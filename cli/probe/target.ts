@@ -13,6 +13,8 @@ export interface Identity {
 export interface OwnCluster {
   readonly state: ClusterState;
   readonly admin: Identity;
+  /** Where pods are to be created; undefined: where the prober may. */
+  readonly namespace: string | undefined;
 }
 
 /** What a probe takes from the cluster that `up` made; nothing where it probes another one. */
@@ -26,7 +28,8 @@ export interface TargetDefaults {
 
 /**
  * Decides where a probe goes. The chosen kubeconfig stands, but the administrator of the cluster that `up` made, or
- * nobody, becomes its prober, whose certificate lets the API server join the probe's trace.
+ * nobody, becomes its prober, whose certificate lets the API server join the probe's trace. Where the prober has no rights,
+ * in another namespace, the administrator probes.
  */
 export function targetDefaults(
   chosen: Identity | undefined,
@@ -35,14 +38,16 @@ export function targetDefaults(
   if (own === undefined || (chosen !== undefined && !sameCluster(chosen, own.admin))) {
     return {};
   }
-  const { proberKubeconfig, proberNamespace, probeImage, collectorEndpoint } = own.state;
+  const { namespace, state } = own;
+  const { proberKubeconfig, proberNamespace, probeImage, collectorEndpoint } = state;
   const here = {
     image: probeImage,
     ...(collectorEndpoint === undefined ? {} : { collectorEndpoint }),
   };
-  return chosen === undefined || samePem(chosen.cert, own.admin.cert)
+  if (chosen !== undefined && !samePem(chosen.cert, own.admin.cert)) return here;
+  return namespace === undefined || namespace === proberNamespace
     ? { ...here, kubeconfig: proberKubeconfig, namespace: proberNamespace }
-    : here;
+    : { ...here, kubeconfig: state.kubeconfig };
 }
 
 function sameCluster(one: Identity, other: Identity): boolean {

@@ -35,7 +35,7 @@ export interface ProbesPart {
   readonly slowest: readonly SlowProbe[];
 }
 
-/** How long one node took from power to Ready. */
+/** How long one node took from its first sign of life to its first pod that was ready. */
 export interface NodeBoot {
   readonly node: string;
   /** In the order in which they began; seconds since the node's first sign of life. */
@@ -68,7 +68,7 @@ export interface ClusterReport {
   readonly atMs: number;
   readonly probes: Part<ProbesPart>;
   readonly mesh: Part<MatrixReport>;
-  readonly boots: readonly NodeBoot[];
+  readonly boots: Part<readonly NodeBoot[]>;
   readonly alerts: Part<readonly Alert[]>;
   readonly doctor: Part<DoctorPart>;
 }

@@ -8,6 +8,7 @@ import { hasCells } from '../rtt/matrix.ts';
 import { askedSource } from '../rtt/source/asked-source.ts';
 import type { ClusterReport, DoctorPart, Part } from './cluster-report.ts';
 import { readAlerts } from './source/alerts.ts';
+import { readBoots } from './source/boots.ts';
 import { readProbes } from './source/probes.ts';
 
 /** Where the parts of a report are read. */
@@ -30,18 +31,21 @@ export async function gatherReport(
   const atMs = Date.now();
   const { signal, env } = context;
   const backend = options.backend ?? (await readLocalCluster(env).then(viewerOf, () => undefined));
-  const [probes, mesh, alerts, doctor] = await Promise.all([
+  const [probes, mesh, boots, alerts, doctor] = await Promise.all([
     backend === undefined
-      ? missing('no backend: --backend names one')
+      ? noBackend
       : told(signal, () => readProbes(backend, { sinceMs: options.since, nowMs: atMs }, signal)),
     told(signal, () => readMesh(context, options)),
+    backend === undefined ? noBackend : told(signal, () => readBoots(backend, signal)),
     options.prometheus === undefined
       ? missing('no Prometheus: --prometheus names one')
       : told(signal, () => readAlerts(options.prometheus as URL, signal)),
     told(signal, () => readDoctor(context, options)),
   ]);
-  return { atMs, probes, mesh, boots: [], alerts, doctor };
+  return { atMs, probes, mesh, boots, alerts, doctor };
 }
+
+const noBackend = missing('no backend: --backend names one');
 
 function viewerOf(state: { readonly viewerUrl: string } | undefined): URL | undefined {
   return state === undefined ? undefined : new URL(state.viewerUrl);
@@ -65,7 +69,7 @@ async function readMesh(
     if (read.kind === 'failed') return missing(read.problem);
     return hasCells(read.report)
       ? { kind: 'read', value: read.report }
-      : missing('the aggregator has no round trip to tell of yet');
+      : missing('the aggregator has no round trip to tell of yet; ask again in 10 s');
   } finally {
     source.close();
   }

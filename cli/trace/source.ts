@@ -22,6 +22,19 @@ export type FoundProbes =
 /** Most probes that are read at once, the newest. */
 export const maxProbes = 1000;
 
+export type FoundBoots =
+  | { readonly kind: 'found'; readonly traces: readonly Trace[] }
+  | { readonly kind: 'failed'; readonly problem: string };
+
+/** Most boots that are read at once, the newest. */
+export const maxBoots = 50;
+
+/** A backend that knows of the boots of nodes. */
+export interface BootSource {
+  /** The traces of boots that log tailers told: no more than maxBoots. Rejects only with the signal's reason. */
+  boots(signal: AbortSignal): Promise<FoundBoots>;
+}
+
 /** A backend that traces are read back from. */
 export interface TraceSource {
   /** Where it is, for messages. */

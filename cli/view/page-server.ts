@@ -31,7 +31,10 @@ export function startPageServer({ port, carry, failed }: PageServerOptions): Pro
   return new Promise((resolve, reject) => {
     server.once('error', (error) =>
       reject(
-        new StartupError(`listening on 127.0.0.1:${port}: ${messageOf(error)}`, { cause: error }),
+        new StartupError(
+          `listening on 127.0.0.1:${port}: ${messageOf(error)}; --port chooses another, 0 any that is free`,
+          { cause: error },
+        ),
       ),
     );
     server.listen(port, '127.0.0.1', () =>

@@ -40,7 +40,9 @@ export async function awaitSpans<Node extends SendingNode>(
     const now = performance.now();
     const names = [...missing.keys()].join(', ');
     if (now - start > arriveWithinMs)
-      throw clusterFailed(`no spans within ${arriveWithinMs / 1000} s from ${names}`);
+      throw clusterFailed(
+        `no spans within ${arriveWithinMs / 1000} s from ${names}; a busy machine is the usual reason: try again with less beside, or with fewer --nodes`,
+      );
     if (now >= reportAt) {
       options.progress(`waiting for spans of ${names}, ${Math.round((now - start) / 1000)} s`);
       reportAt = now + reportEveryMs;

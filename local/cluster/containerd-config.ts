@@ -25,7 +25,8 @@ disabled_plugins = ['io.containerd.internal.v1.opt']
   address = '${socket}'
 
 [debug]
-  level = 'warn'
+  # What it does for each pod, which the node's log tailer reads.
+  level = 'info'
 
 [plugins.'io.containerd.cri.v1.runtime']
   # Without CAP_SYS_RESOURCE no process may get an oom_score_adj below its parent's.

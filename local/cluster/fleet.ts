@@ -107,7 +107,7 @@ export class Fleet {
     this.signal.throwIfAborted();
     const { paths, journal } = this.#options;
     const key = processKey(launch.component, launch.node);
-    const logFile = logPath(paths, key);
+    const logFile = logPath(paths, launch);
     const child = spawnDetached(launch, logFile, paths.clusterDir);
     const running: Running = { child, mayEnd: false };
     this.#running.set(key, running);
@@ -134,7 +134,8 @@ export class Fleet {
       if (said === 'ok') return;
       if (performance.now() > deadline) {
         const key = keyOf(component);
-        const log = describeLog(logPath(paths, key));
+        const { name, node } = component;
+        const log = describeLog(logPath(paths, { component: name, node: node?.name ?? null }));
         throw clusterFailed(
           `${key} is not healthy after ${healthyWithinMs / 1000} s: ${said}${log}`,
         );

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { HealthCheck, Journal } from '../host/journal.ts';
 import { markVariable, processInfo } from '../host/proc.ts';
 import { systemPath } from '../host/run.ts';
-import type { LocalPaths } from '../paths.ts';
+import { nodeFolder, type LocalPaths } from '../paths.ts';
 import { lastLines } from './log-tail.ts';
 
 const shownLogLines = 15;
@@ -58,9 +58,13 @@ export function writeFiles(files: Readonly<Record<string, string>>): void {
   }
 }
 
-/** Log of the component with this key (`kubelet on kube-latency-worker`). */
-export function logPath(paths: Pick<LocalPaths, 'logs'>, key: string): string {
-  return join(paths.logs, `${key.replace(' on ', '-')}.log`);
+/** Log of a component: of one on a node in what is the node's /var/log. */
+export function logPath(
+  { logs, clusterDir }: Pick<LocalPaths, 'logs' | 'clusterDir'>,
+  { component, node }: Pick<Launch, 'component' | 'node'>,
+): string {
+  const folder = node === null ? logs : join(nodeFolder(clusterDir, node), 'var-log');
+  return join(folder, `${component}.log`);
 }
 
 /** The end of a log, to follow a message. */

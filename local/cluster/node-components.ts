@@ -67,7 +67,8 @@ export function kubelet(node: NodePlan, { paths, programs }: ClusterSetup): Comp
       'hostname-override': node.name,
       'node-ip': node.address,
     }),
-    env: { ...exportSoon },
+    // Its log tells no zone.
+    env: { ...exportSoon, TZ: 'UTC' },
     files: {
       [config]: stringify(
         kubeletConfiguration(node, {

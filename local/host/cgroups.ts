@@ -73,7 +73,7 @@ export async function removeCgroup(path: string): Promise<void> {
     const deadline = performance.now() + removeWithinMs;
     while (existsSync(folder) && !removeTree(folder)) {
       if (performance.now() > deadline)
-        throw new Error(`cannot remove cgroup ${folder}: still busy`);
+        throw new Error(`cannot remove cgroup ${folder}: still busy; \`kube-latency down\` again`);
       await delay(20);
     }
   }

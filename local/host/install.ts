@@ -19,17 +19,20 @@ export async function ensureInstalled(
   const names = missing.map(({ name }) => name).join(', ');
   const packages = [...new Set(missing.map(({ debianPackage }) => debianPackage))];
   const advice = `packages of Debian: ${packages.join(' ')}`;
-  if (noInstall) throw cannotRunHere(`missing on this system: ${names} (${advice})`);
+  if (noInstall)
+    throw cannotRunHere(
+      `missing on this system: ${names}; install them (${advice}), or leave out --no-install`,
+    );
   if ((await findProgram('apt-get')) === undefined || !(await exists('/etc/debian_version')))
     throw cannotRunHere(
-      `missing on this system, which is not of the Debian family: ${names} (${advice})`,
+      `missing on this system, which is not of the Debian family: ${names}; install them yourself (${advice})`,
     );
   context.progress(`missing: ${names}; installing with apt-get: ${packages.join(' ')}`);
   await aptInstall(packages, context);
   const still = await findMissing(missing);
   if (still.length > 0)
     throw cannotRunHere(
-      `still missing after apt-get install: ${still.map(({ name }) => name).join(', ')}`,
+      `still missing after apt-get install: ${still.map(({ name }) => name).join(', ')}; install them yourself (${advice})`,
     );
 }
 
@@ -41,9 +44,12 @@ async function aptInstall(packages: readonly string[], context: LocalContext): P
     const flags = ['--quiet', '--yes', '--no-install-recommends'];
     await runOk('apt-get', ['install', ...flags, ...packages], { signal, env });
   } catch (cause) {
-    throw cannotRunHere(`cannot install ${packages.join(' ')}: ${(cause as Error).message}`, {
-      cause,
-    });
+    throw cannotRunHere(
+      `cannot install ${packages.join(' ')}: ${(cause as Error).message}; install them yourself, and start it again`,
+      {
+        cause,
+      },
+    );
   }
 }
 

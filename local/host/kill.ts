@@ -23,7 +23,7 @@ export async function killAll(marks: Marks): Promise<ProcessInfo[]> {
   for (let left = findAll(marks); left.length > 0; left = findAll(marks)) {
     if (performance.now() > deadline)
       throw clusterFailed(
-        `processes outlived SIGKILL: ${left.map(({ pid }) => `${commandName(pid)} (${pid})`).join(', ')}`,
+        `processes outlived SIGKILL: ${left.map(({ pid }) => `${commandName(pid)} (${pid})`).join(', ')}; something in the kernel holds them, often a disk: \`kube-latency down\` again, or a reboot, ends them`,
       );
     for (const { pid } of left) kill(pid);
     killed.push(...left);

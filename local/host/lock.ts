@@ -11,7 +11,9 @@ export async function lockCluster(clusterDir: string): Promise<Disposable> {
   server.once('error', (error: NodeJS.ErrnoException) =>
     reject(
       error.code === 'EADDRINUSE'
-        ? clusterFailed(`another kube-latency command is at work on the cluster in ${clusterDir}`)
+        ? clusterFailed(
+            `another kube-latency command is at work on the cluster in ${clusterDir}; wait until it has ended`,
+          )
         : error,
     ),
   );

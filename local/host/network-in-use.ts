@@ -33,7 +33,10 @@ export async function checkNetwork(signal: AbortSignal): Promise<void> {
     ...linksInUse(linksSchema.parse(JSON.parse(links))),
     ...tablesInUse(tablesSchema.parse(JSON.parse(tables))),
   ];
-  if (problems.length > 0) throw cannotRunHere(problems.join('; '));
+  if (problems.length > 0)
+    throw cannotRunHere(
+      `${problems.join('; ')}; remove what it belongs to, or take --on kind, which needs none of it`,
+    );
 }
 
 /** The cluster's ranges that the host has routes into, as messages. */

@@ -3,13 +3,17 @@ import type { LocalContext } from '../context.ts';
 import { cannotRunHere } from '../errors.ts';
 import { run } from './run.ts';
 
+const goSource = 'https://go.dev/dl has it';
+
 /** Rejects where no cluster of processes can run at all. */
 export function checkPlatform(platform: string, uid: number | undefined): void {
   if (platform !== 'linux')
-    throw cannotRunHere(`a local cluster needs Linux; this system is ${platform}`);
+    throw cannotRunHere(
+      `a local cluster needs Linux; this system is ${platform}; --on kind makes one where there is a container engine`,
+    );
   if (uid !== 0)
     throw cannotRunHere(
-      `a local cluster needs root (network namespaces, cgroups); this is user ${uid ?? 'unknown'}`,
+      `a local cluster needs root (network namespaces, cgroups); this is user ${uid ?? 'unknown'}; start it with sudo, or take --on kind`,
     );
 }
 
@@ -25,15 +29,17 @@ export async function checkGo(required: string, context: LocalContext): Promise<
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
       throw cannotRunHere(
-        `Go ${required} or newer is needed to build the cluster's programs; no go in PATH`,
+        `Go ${required} or newer is needed to build the cluster's programs; no go in PATH; ${goSource}`,
       );
     },
   );
   const text = asked.stdout.trim();
   if (asked.code !== 0)
-    throw cannotRunHere(`Go ${required} or newer is needed; go env: ${asked.stderr.trim()}`);
+    throw cannotRunHere(
+      `Go ${required} or newer is needed; go env: ${asked.stderr.trim()}; ${goSource}`,
+    );
   if (compareVersions(text.replace(/^go/, ''), required) < 0)
-    throw cannotRunHere(`Go ${required} or newer is needed; this is ${text}`);
+    throw cannotRunHere(`Go ${required} or newer is needed; this is ${text}; ${goSource}`);
   return { text };
 }
 

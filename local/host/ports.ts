@@ -22,6 +22,7 @@ const hostPorts: readonly PortUse[] = [
   { address: '127.0.0.1', port: 8888, component: 'agent collector' },
   { address: '127.0.0.1', port: 4327, component: 'correlator' },
   { address: '127.0.0.1', port: 4328, component: 'correlator' },
+  { address: network.hostAddress, port: 2112, component: 'log tailer' },
   { address: '127.0.0.1', port: 8000, component: 'pages of the viewer' },
 ];
 
@@ -32,7 +33,10 @@ export function checkPorts(ports: readonly PortUse[] = hostPorts): void {
     ({ use, listener }) =>
       `port ${use.port} (${use.component}, on ${use.address}) is taken by ${describeHolder(listener)}`,
   );
-  if (taken.length > 0) throw cannotRunHere(taken.join('; '));
+  if (taken.length > 0)
+    throw cannotRunHere(
+      `${taken.join('; ')}; stop it, or take --on kind, which needs none of them`,
+    );
 }
 
 function describeHolder(listener: Listener): string {

@@ -8,7 +8,7 @@ import { type NetworkProber, type ValidProber } from '../network-prober.ts';
 import { eventOf, type Reporter } from './core/events.ts';
 import { plan, type ProberPlan } from './core/plan.ts';
 import type { StatusOutcome, TouchOutcome, WriteOutcome } from './core/outcomes.ts';
-import { statusOf, statusOfInvalid, type Progress } from './core/status.ts';
+import { statusOf, statusOfInvalid, type Judgement, type Progress } from './core/status.ts';
 import { reachesBeyond, wantedConfigMaps } from './core/wanted.ts';
 import type { WriteBounds } from './core/write-queue.ts';
 import { keepDaemonSets } from '../pingers/daemon-set-keeper.ts';
@@ -32,6 +32,8 @@ export interface ControllerOptions {
   readonly reporter: Reporter;
   /** By which it is decided who gets a sidecar. */
   readonly surroundings: () => Surroundings;
+  /** Whether new pods get the sidecar of a NetworkProber that wants some. */
+  readonly injecting: (prober: ValidProber) => Judgement;
   readonly writes: WriteBounds;
   readonly touchesPerSecond: number;
   /** Images are tried on every node before pods get them. */
@@ -67,6 +69,8 @@ export interface ControllerState {
 /** One term of a leader. */
 export interface Controller {
   readonly state: () => ControllerState;
+  /** Something that it does not watch has changed. */
+  readonly lookAgain: () => void;
   /** Resolves after its signal, when nothing is under way any more. */
   readonly ended: Promise<void>;
 }
@@ -184,8 +188,10 @@ export function startController(options: ControllerOptions, signal: AbortSignal)
   function progressOf(each: ProberPlan): Progress {
     const { prober } = each;
     if (prober.spec.mode === 'daemonset') return pingerProgress(prober, pingers);
-    const image = injects(prober) ? trials?.judgement(imageOf(prober)) : undefined;
-    return { ...listProgress(each, writer), image };
+    const lists = listProgress(each, writer);
+    if (!injects(prober)) return { ...lists, image: undefined, injecting: undefined };
+    const image = trials?.judgement(imageOf(prober));
+    return { ...lists, image, injecting: options.injecting(prober) };
   }
 
   async function run(): Promise<void> {
@@ -232,6 +238,7 @@ export function startController(options: ControllerOptions, signal: AbortSignal)
       planningS,
       seenImages: trials?.seen() ?? new Map(),
     }),
+    lookAgain: changed,
     ended: run(),
   };
 }

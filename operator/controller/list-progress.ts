@@ -7,7 +7,7 @@ import type { ConfigMapWriter } from './edge/config-map-writer.ts';
 export function listProgress(
   { files }: Pick<ProberPlan, 'files'>,
   { isThere, problem }: Pick<ConfigMapWriter, 'isThere' | 'problem'>,
-): Omit<Progress, 'image'> {
+): Pick<Progress, 'pending' | 'foreign' | 'failed'> {
   const keys = [...files].flatMap(([namespace, here]) =>
     here.map(({ name }) => configMapKey({ namespace, name })),
   );

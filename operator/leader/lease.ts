@@ -6,6 +6,13 @@ import {
 import { microTime } from '../../receivers/shared/kubernetes/event-object.ts';
 import type { LeaseRecord } from './election.ts';
 
+export const leaseName = 'kube-latency-operator';
+
+export function leasePath(namespace: string, name?: string): string {
+  const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+  return name === undefined ? path : `${path}/${name}`;
+}
+
 export interface LeaseOptions {
   readonly client: KubeClient;
   readonly namespace: string;
@@ -48,8 +55,8 @@ interface LeaseObject {
 
 export function createLease(options: LeaseOptions): Lease {
   const { client, namespace, name, durationMs, nowMs } = options;
-  const collection = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
-  const path = `${collection}/${name}`;
+  const collection = leasePath(namespace);
+  const path = leasePath(namespace, name);
   const leaseDurationSeconds = durationMs / 1000;
 
   return {

@@ -7,7 +7,13 @@ export function pingerProgress(
   { uid }: Pick<ProberIdentity, 'uid'>,
   { observed, problem }: Pick<DaemonSetKeeper, 'observed' | 'problem'>,
 ): Progress {
-  const done: Progress = { pending: [], foreign: [], failed: [], image: undefined };
+  const done: Progress = {
+    pending: [],
+    foreign: [],
+    failed: [],
+    image: undefined,
+    injecting: undefined,
+  };
   const set = observed().find(({ proberUid }) => proberUid === uid);
   if (set === undefined) return { ...done, pending: ['the DaemonSet of the pingers'] };
   const failed = problem(set.name);

@@ -27,6 +27,8 @@ export interface Registration {
   readonly name: string;
   /** Its fields but apiVersion, kind and metadata. */
   readonly fields: object;
+  /** Uids of the NetworkProbers whose sidecars come by it. */
+  readonly probers: readonly string[];
 }
 
 export interface RegistrationInput {
@@ -57,16 +59,18 @@ export function registrations(input: RegistrationInput): readonly Registration[]
             fields: {
               webhooks: [podWebhook({ probers: byWebhook, ownNamespace, client, caBundle })],
             },
+            probers: byWebhook.map(({ uid }) => uid),
           },
         ];
   const policies = byPolicy.flatMap((prober): readonly Registration[] => {
     const name = policyName(prober);
     const spec = policySpec({ prober, probers, ownNamespace, sidecar });
+    const ofIt = { name, probers: [prober.uid] };
     return [
-      { collection: 'mutatingadmissionpolicies', name, fields: { spec } },
+      { ...ofIt, collection: 'mutatingadmissionpolicies', fields: { spec } },
       {
+        ...ofIt,
         collection: 'mutatingadmissionpolicybindings',
-        name,
         fields: { spec: { policyName: name } },
       },
     ];

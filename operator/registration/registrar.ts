@@ -1,5 +1,6 @@
 import { backoffMs } from '../../receivers/shared/backoff.ts';
 import { sleep, startDeadline } from '../../receivers/shared/deadline.ts';
+import { messageOf } from '../../receivers/shared/errors.ts';
 import {
   statusMessage,
   type KubeClient,
@@ -8,6 +9,7 @@ import {
 import type { Log } from '../../receivers/shared/log.ts';
 import { fieldManager, managedBy } from '../controller/core/config-map.ts';
 import type { Bell } from './bell.ts';
+import { effectMs } from './effect.ts';
 import {
   collections,
   registrationApi,
@@ -24,12 +26,18 @@ export interface RegistrarOptions {
   readonly bell: Bell;
   /** A ClusterRole: what is registered goes when it does. */
   readonly ownerRole: string;
+  /** Something was registered, took effect, or could not be registered. */
+  readonly onChange: () => void;
 }
 
 /** What came of a try, for metrics. */
 export interface RegistrarState {
   readonly registered: number;
   readonly failures: number;
+  /** Since when the sidecars of NetworkProbers are registered, by uid; of the monotonic clock, in milliseconds. */
+  readonly sinceMs: ReadonlyMap<string, number>;
+  /** Why the last try failed; undefined: it did not. */
+  readonly problem: string | undefined;
 }
 
 /** Changes that come together are one. */
@@ -53,8 +61,10 @@ export interface Registrar {
 }
 
 export function createRegistrar(options: RegistrarOptions): Registrar {
-  const { client, log, wanted, bell, ownerRole } = options;
+  const { client, log, wanted, bell, ownerRole, onChange } = options;
   let [registered, failures] = [0, 0];
+  let sinceMs: ReadonlyMap<string, number> = new Map();
+  let problem: string | undefined;
 
   async function ask(
     request: KubeRequest,
@@ -119,6 +129,11 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
       }
     }
     registered = desired.length;
+    const nowMs = performance.now();
+    const uids = desired.flatMap(({ probers }) => probers);
+    sinceMs = new Map(uids.map((uid) => [uid, sinceMs.get(uid) ?? nowMs]));
+    onChange();
+    void sleep(effectMs + gatherMs, signal).then(onChange);
   }
 
   async function keep(signal: AbortSignal): Promise<void> {
@@ -131,12 +146,15 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
         if (text !== done) await reconcile(desired, applied, signal);
         done = text;
         failed = 0;
+        problem = undefined;
         if (await isTimeToRepeat(signal)) [done, applied] = ['', new Map()];
         await sleep(gatherMs, signal);
       } catch (caught) {
         if (signal.aborted) return;
         failures++;
-        log.error({ problem: (caught as Error).message }, 'not registered, trying again');
+        problem = messageOf(caught);
+        onChange();
+        log.error({ problem }, 'not registered, trying again');
         await sleep(backoffMs(retry, failed++, Math.random), signal);
       }
     }
@@ -150,7 +168,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     return repeat.expired();
   }
 
-  return { state: () => ({ registered, failures }), keep };
+  return { state: () => ({ registered, failures, sinceMs, problem }), keep };
 }
 
 function objectOf({ collection, name, fields }: Registration, owner: Owner | undefined): object {

@@ -1,8 +1,8 @@
 import { createServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { listenFailure } from '../../receivers/shared/listen-failure.ts';
 
-import { messageOf, StartupError } from '../../receivers/shared/errors.ts';
 import { createBodyReader, type Body } from './body.ts';
 import type { ReviewCounts } from './counts.ts';
 import { allow, review, uidIn, type Injector, type Reviewed } from './review.ts';
@@ -79,9 +79,7 @@ export function startWebhookServer(options: WebhookServerOptions): Promise<Webho
   );
   server.maxConnections = maxConnections;
   return new Promise((resolve, reject) => {
-    server.once('error', (error) =>
-      reject(new StartupError(`listening on port ${port}: ${messageOf(error)}`, { cause: error })),
-    );
+    server.once('error', (error) => reject(listenFailure(`port ${port}`, error)));
     server.listen(port, host, () =>
       resolve({
         port: (server.address() as AddressInfo).port,

@@ -45,6 +45,8 @@ export interface ReceiverOptions {
 
 /** What changes often is looked at so often, at most. */
 const lookMs = 50;
+/** Of the time, for looking: what there is to be looked at may be much. */
+const lookShare = 0.05;
 
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { config, startSources, boot, onOccurrence } = options;
@@ -56,6 +58,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   let looking: NodeJS.Timeout | undefined;
   let known: BootRecord | undefined;
   let running = 0;
+  let pauseMs = lookMs;
+  /** Nobody waits any more. */
+  let over = false;
 
   function record(): BootRecord {
     known ??= recordOf(sources, boot, config.anchor);
@@ -64,10 +69,14 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   function onChange(): void {
     known = undefined;
-    looking ??= setTimeout(() => {
-      looking = undefined;
-      waiting?.look();
-    }, lookMs);
+    if (!over) looking ??= setTimeout(look, pauseMs);
+  }
+
+  function look(): void {
+    looking = undefined;
+    const beganMs = performance.now();
+    waiting?.look();
+    pauseMs = Math.max(lookMs, (performance.now() - beganMs) / lookShare);
   }
 
   function notReady(): string | undefined {
@@ -91,7 +100,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       settleMs: config.settle,
       signal,
     });
-    void waiting.outcome.then(outcome.resolve);
+    void waiting.outcome.then((how) => {
+      over = true;
+      clearTimeout(looking);
+      outcome.resolve(how);
+    });
     onChange();
     return { port: server?.port };
   }

@@ -8,6 +8,7 @@ import {
   traceJoinOf,
   type KubeConnection,
 } from '../shared/kubernetes/config.ts';
+import { remedyForStatus, unreachableRemedy } from '../shared/kubernetes/remedy.ts';
 import type { Log } from '../shared/log.ts';
 import { startTelemetry, type Telemetry, type TelemetryOutcome } from '../shared/telemetry.ts';
 import { exportsSignal } from '../shared/telemetry-pipelines.ts';
@@ -45,12 +46,15 @@ async function openHub(
   if (started.kind === 'open') return started.hub;
   const what = `listing pods in namespace ${about.namespace} at ${connection.server.origin}`;
   if (started.kind === 'unreachable') {
-    throw new StartupError(`${what} (${connection.origin}): ${started.message}`);
+    throw new StartupError(
+      `${what} (${connection.origin}): ${started.message}; ${unreachableRemedy}`,
+    );
   }
   const expected =
     started.status === 401 ? 'accepted credentials' : 'the right to list and watch pods';
+  const remedy = remedyForStatus(started.status);
   throw new StartupError(
-    `${what}: expected ${expected}, got status ${started.status}: ${started.message}`,
+    `${what}: expected ${expected}, got status ${started.status}: ${started.message}${remedy === undefined ? '' : `; ${remedy}`}`,
   );
 }
 

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { messageOf, StartupError } from './errors.ts';
+import { listenFailure } from './listen-failure.ts';
 
 export interface WebServer {
   readonly port: number;
@@ -32,9 +32,7 @@ export function startWebServer(
     },
   );
   return new Promise((resolve, reject) => {
-    server.once('error', (error) =>
-      reject(new StartupError(`listening on port ${port}: ${messageOf(error)}`, { cause: error })),
-    );
+    server.once('error', (error) => reject(listenFailure(`port ${port}`, error)));
     server.listen(port, () =>
       resolve({
         port: (server.address() as AddressInfo).port,

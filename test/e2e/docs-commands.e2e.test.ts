@@ -13,8 +13,11 @@ describe('a command of README.md or docs/', function () {
   before(async () => {
     await cluster();
   });
-  // `report` writes it where it is started.
-  after(() => rm(join(root, 'kube-latency-report.html'), { force: true }));
+  // They are written where the commands are started.
+  after(async () => {
+    for (const page of ['kube-latency-report.html', 'boot.html'])
+      await rm(join(root, page), { force: true });
+  });
 
   for (const [line, run] of Object.entries(documentedRuns)) {
     if (run.kind === 'elsewhere') continue;

@@ -40,6 +40,7 @@ const stacks = [
       'tempo-grafana',
       'gateway-replicas',
       'pod-logs',
+      'log-tailer',
       'network-policies',
     ],
     layers: [

@@ -182,7 +182,7 @@ describe('the operator’s controller, at a real API server without nodes', func
       assert.deepEqual(missedPods, []);
       assert.deepEqual(
         conditions.map(({ type }) => type),
-        ['Ready', 'Degraded', 'ImagePulled'],
+        ['Ready', 'Degraded', 'ImagePulled', 'Injecting'],
       );
     }, soon);
     await eventually(async () => {

@@ -50,6 +50,8 @@ describe('the operator with its own rights, at a real API server without nodes',
     for (const each of running.splice(0)) await each.stop();
     const { code } = await remove();
     assert.equal(code, 0);
+    const leases = await api.kubectl(['get', 'leases', `--namespace=${own}`, '--output=name']);
+    assert.equal(leases, '');
     await api.kubectl(['delete', 'networkprobers', '--all', '--all-namespaces', '--timeout=20s']);
     await api.kubectl([
       'delete',

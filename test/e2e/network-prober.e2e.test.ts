@@ -99,11 +99,11 @@ describe('NetworkProbers', function () {
     await kubectl(['delete', 'npr/networkprober-sample', '--timeout=30s']);
   });
 
-  it('try the image on every node, and say so', async () => {
+  it('try the image on every node, and say when new pods get it', async () => {
     await applySample();
 
     await eventually(async () => {
-      const path = '{.status.conditions[?(@.type=="ImagePulled")].status}';
+      const path = '{.status.conditions[*].type} {.status.conditions[*].status}';
       const args = [
         '--namespace',
         here,
@@ -111,7 +111,8 @@ describe('NetworkProbers', function () {
         'npr/networkprober-sample',
         `--output=jsonpath=${path}`,
       ];
-      assert.equal(await kubectl(args), 'True');
+      const said = 'Ready Degraded ImagePulled Injecting True False True True';
+      assert.equal(await kubectl(args), said);
     }, soon);
   });
 
@@ -133,8 +134,7 @@ describe('NetworkProbers', function () {
     console.error(
       `      ready after ${readyS.toFixed(1)} s, measured after ${measuredS.toFixed(1)} s`,
     );
-    // The sample’s pollingPeriod is 10 s.
-    assert.ok(readyS < 15 && measuredS < 25, `${readyS} ${measuredS}`);
+    assert.ok(measuredS < 15, `${readyS} ${measuredS}`);
   });
 
   it('tell running agents of a new pod in seconds, though kubelets look at volumes once a minute', async () => {
@@ -177,7 +177,12 @@ describe('NetworkProbers', function () {
       assert.deepEqual(status.pods, [`${here}/one`, `${there}/three`, `${there}/two`]);
       assert.equal(status.missed, 0);
       const said = status.conditions.map(({ type, status: is }) => `${type} ${is}`);
-      assert.deepEqual(said, ['Ready True', 'Degraded False', 'ImagePulled True']);
+      assert.deepEqual(said, [
+        'Ready True',
+        'Degraded False',
+        'ImagePulled True',
+        'Injecting True',
+      ]);
     }, soon);
   });
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { bundle } from '../../build/bundle.ts';
 import { packageReplacements } from '../../build/package/package-folder.ts';
 import about from '../../package.json' with { type: 'json' };
 import { program } from '../support/cluster.ts';
-import { kubeLatency } from '../support/command.ts';
+import { kubeLatency, start } from '../support/command.ts';
 import { installPackage, type InstalledPackage } from '../support/installed-package.ts';
 
 describe('the npm package, installed from its tarball in an empty folder', function () {
@@ -81,6 +82,35 @@ describe('the npm package, installed from its tarball in an empty folder', funct
     assert.doesNotMatch(help.stdout, /^ {2}kube-latency /m);
   });
 
+  for (const { words, expected } of [
+    { words: [''], expected: /^explain\tsay where the time .*^:4$/ms },
+    { words: ['trace', '--outp'], expected: /^--output\t[^\n]*\n:4$/m },
+    { words: ['trace', '--output', 'h'], expected: /^html\n:4$/m },
+    { words: ['boot', ''], expected: /^:0$/m },
+  ])
+    it(`is completed by kubectl behind \`kubectl latency ${words.join(' ')}\``, async () => {
+      const kubectl = program('kubectl');
+      const asked = await installed.run(kubectl, ['__complete', 'latency', ...words]);
+
+      assert.equal(asked.code, 0, asked.stderr);
+      assert.match(asked.stdout, expected);
+    });
+
+  it('calls the C library from its programs, through the koffi that npm installed beside it', async () => {
+    assert.doesNotMatch(await pingerLog(installed.path), withoutLibrary);
+  });
+
+  it('says what it does without where npm left koffi out', async () => {
+    const bare = await mkdtemp(join(tmpdir(), 'kube-latency-package-'));
+    try {
+      await cp(installed.path, join(bare, 'kube-latency'), { recursive: true });
+
+      assert.match(await pingerLog(join(bare, 'kube-latency')), withoutLibrary);
+    } finally {
+      await rm(bare, { recursive: true });
+    }
+  });
+
   it('packs the same programs into an image as the repository', async () => {
     const ours = join(installed.folder, 'image-of-repository');
     const theirs = join(installed.folder, 'image-of-package');
@@ -111,6 +141,27 @@ describe('the npm package, installed from its tarball in an empty folder', funct
     for (const [name, content] of expected) assert.ok(content.equals(found.get(name)!), name);
   });
 });
+
+/** Of the responder of UDP, and of probes by TCP, whose stamps are the kernel's. */
+const withoutLibrary =
+  /not answered: the C library cannot be reached.*probes are not made as asked/s;
+
+/** What the pinger of a package logs until it has started, with koffi where Node finds it from there. */
+async function pingerLog(path: string): Promise<string> {
+  const config = join(path, 'pinger.yaml');
+  await writeFile(
+    config,
+    'protocols: [tcp]\nresponder: true\nports: { ping: 0, metrics: 0, udp: 0 }\n',
+  );
+  const entry = join(path, 'dist/image/rtt-pinger/main.mjs');
+  const pinger = start(process.execPath, [entry, '--config', config]);
+  pinger.child.stderr?.on('data', () => {
+    if (pinger.stderr().includes('"started"')) pinger.child.kill('SIGTERM');
+  });
+  const { code, stderr } = await pinger.finished;
+  assert.equal(code, 0, stderr);
+  return stderr;
+}
 
 /** Files below a folder by their paths in it, sorted. */
 async function contents(folder: string): Promise<ReadonlyMap<string, Buffer>> {

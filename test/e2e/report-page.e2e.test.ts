@@ -55,16 +55,19 @@ const whole: ClusterReport = {
       ],
     },
   },
-  boots: [
-    {
-      node: 'worker-1',
-      steps: [
-        { name: 'kernel', fromS: 0, seconds: 3 },
-        { name: 'kubelet', fromS: 3, seconds: 9 },
-      ],
-    },
-    { node: 'worker-2', steps: [{ name: 'kernel', fromS: 0, seconds: 24 }] },
-  ],
+  boots: {
+    kind: 'read',
+    value: [
+      {
+        node: 'worker-1',
+        steps: [
+          { name: 'kernel', fromS: 0, seconds: 3 },
+          { name: 'kubelet', fromS: 3, seconds: 9 },
+        ],
+      },
+      { node: 'worker-2', steps: [{ name: 'kernel', fromS: 0, seconds: 24 }] },
+    ],
+  },
   alerts: {
     kind: 'read',
     value: [
@@ -110,7 +113,7 @@ const empty: ClusterReport = {
   ...whole,
   probes: { kind: 'missing', why: 'no backend' },
   mesh: { kind: 'missing', why: 'no aggregator' },
-  boots: [],
+  boots: { kind: 'missing', why: 'no boots' },
   alerts: { kind: 'missing', why: 'no Prometheus' },
   doctor: { kind: 'missing', why: 'no API server' },
 };
@@ -183,7 +186,7 @@ describe('the page of a cluster', function () {
     const { page } = await pages.open(whole);
     const text = await page.getByRole('region', { name: 'Doctor' }).innerText();
 
-    assert.match(text, /1 problem · 0 warning · 0 unknown · 1 ok/);
+    assert.match(text, /1 problem · 0 warnings · 0 unknown · 1 ok/);
     assert.match(text, /etcd on control-plane: tracing/);
     assert.doesNotMatch(text, /kubelet/);
   });
@@ -195,7 +198,7 @@ describe('the page of a cluster', function () {
       'Not in this report: no Prometheus.',
       'Not in this report: no backend.',
       'Not in this report: no aggregator.',
-      'Not in this report: no boot of a node was read.',
+      'Not in this report: no boots.',
       'Not in this report: no API server.',
     ]);
   });
@@ -266,6 +269,7 @@ describe('the page of a cluster', function () {
 
       assert.equal(code, 0, stderr);
       assert.match(stderr, /^without probes: no backend/m);
+      assert.match(stderr, /^without boots: no backend/m);
       assert.match(stderr, /^without doctor: .*\/nonexistent/m);
       const { page, problems } = await pages.openFile(file);
       assert.equal(await page.locator('.heat-map tbody tr').count(), 5);

@@ -37,6 +37,7 @@ export const ofPrograms = [
 
 /** Every suite that runs on a cluster which is there, in order. */
 export const onTheCluster: readonly string[] = [
+  'boot-timeline',
   ...ofPrograms,
   'validation',
   'collector-presets',

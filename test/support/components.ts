@@ -10,7 +10,7 @@ const paths = localPaths(process.env);
 
 /** A container of the pipeline. */
 export interface PipelineContainer {
-  readonly name: 'collector' | 'correlator' | 'viewer' | 'pod-prober';
+  readonly name: 'collector' | 'correlator' | 'log-tailer' | 'viewer' | 'pod-prober';
   readonly pod: string;
   readonly node: string;
   /** The runtime's id; empty while it does not run. */

@@ -41,11 +41,7 @@ export async function restartHostComponent(
 
   const [first = '', ...others] = [...(holder === null ? [] : enterNode(holder)), program, ...args];
   const launch = { component, node, program: first, args: others, env, health: entry.health };
-  const child = spawnDetached(
-    launch,
-    logPath(paths, processKey(component, node)),
-    paths.clusterDir,
-  );
+  const child = spawnDetached(launch, logPath(paths, launch), paths.clusterDir);
   await once(child, 'spawn');
   assert.ok(child.pid);
   noteProcess(openJournal(paths.journal), launch, child.pid);

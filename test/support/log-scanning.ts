@@ -4,7 +4,7 @@ import { builtInPack, type BuiltInPack } from '../../receivers/log-tailer/packs/
 import { compilePack } from '../../receivers/log-tailer/scan/compile-pack.ts';
 import { createLogScan, type LogScanOptions } from '../../receivers/log-tailer/scan/log-scan.ts';
 import type { ScanCounts } from '../../receivers/log-tailer/scan/scan-counts.ts';
-import type { UnitMoment } from '../../receivers/log-tailer/scan/unit-moment.ts';
+import type { UnitMoment } from '../../receivers/log-tailer/core/unit-moment.ts';
 
 /** A log that is scanned whole. */
 export interface WholeLog {

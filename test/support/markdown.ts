@@ -30,12 +30,14 @@ export function readMarkdown(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
-/** The links of a text, without those in code. */
+/** The links of a text, its pictures among them, without those in code. */
 export function linksOf(path: string): Link[] {
+  const link = /\]\(([^)\s]+)(?: "[^"]*")?\)|\b(?:src|srcset)="([^"]+)"/g;
   return proseOf(readMarkdown(path)).flatMap((line, index) =>
-    [...line.replaceAll(/`[^`]*`/g, '').matchAll(/\]\(([^)\s]+)(?: "[^"]*")?\)/g)].map(
-      ([, target = '']) => ({ at: `${path}:${index + 1}`, target }),
-    ),
+    [...line.replaceAll(/`[^`]*`/g, '').matchAll(link)].map(([, target, picture = '']) => ({
+      at: `${path}:${index + 1}`,
+      target: target ?? picture,
+    })),
   );
 }
 

@@ -10,7 +10,9 @@ const modules = [
     version: 'v1.21.2',
     sum: 'h1:UWgoYM+KLNtRlqmoWOKjKBOBUPVHeepQ6/ac3ERJW68=',
     folder: 'deploy/crds',
-    files: ['cert-manager.io_certificates.yaml', 'cert-manager.io_clusterissuers.yaml'],
+    files: ['certificates', 'clusterissuers', 'issuers'].map(
+      (plural) => `cert-manager.io_${plural}.yaml`,
+    ),
   },
   {
     module: 'github.com/prometheus-operator/prometheus-operator',

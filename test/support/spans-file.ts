@@ -19,6 +19,7 @@ export interface FileSpan {
   readonly name: string;
   /** Nanoseconds since the Unix epoch. */
   readonly startNs: bigint;
+  readonly endNs: bigint;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly resource: Readonly<Record<string, unknown>>;
   /** Trace ids. */
@@ -35,6 +36,7 @@ interface Request {
         parentSpanId?: string;
         name: string;
         startTimeUnixNano: string;
+        endTimeUnixNano: string;
         attributes?: Attribute[];
         links?: { traceId: string }[];
       }[];
@@ -80,6 +82,7 @@ function spansIn(request: Request): FileSpan[] {
       parentSpanId: span.parentSpanId ?? '',
       name: span.name,
       startNs: BigInt(span.startTimeUnixNano),
+      endNs: BigInt(span.endTimeUnixNano),
       attributes: plain(span.attributes),
       resource,
       links: (span.links ?? []).map((link) => link.traceId),

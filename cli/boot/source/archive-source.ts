@@ -19,7 +19,7 @@ export function archiveSource(options: ArchiveSourceOptions): ReadBootSource {
     const [first, ...others] = evidence.reports;
     if (evidence.occurrences.length === 0) {
       const why = [first, ...others].flatMap((report) => report?.problem ?? []);
-      const problem = `reading ${options.paths.join(', ')}: no event of a boot was found`;
+      const problem = `reading ${options.paths.join(', ')}: no event of a boot was found; expected folders that hold the root or /var/log of a node, or files of its logs, and --pack for another system`;
       return {
         kind: 'failed',
         problem: why.length === 0 ? problem : `${problem} (${why.join('; ')})`,

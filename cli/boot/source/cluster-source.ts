@@ -7,6 +7,7 @@ import {
   type KubeAnswer,
   type KubeClient,
 } from '../../../receivers/shared/kubernetes/client.ts';
+import { withRemedy } from '../../../receivers/shared/kubernetes/remedy.ts';
 import type { ReadBoots, ReadBootSource } from './boot-source.ts';
 import { understand } from './understand.ts';
 
@@ -37,8 +38,8 @@ export function clusterSource(options: ClusterSourceOptions): ReadBootSource {
     if (name !== undefined && names.length === 1) return name;
     throw new Error(
       names.length === 0
-        ? 'expected a node, found none'
-        : 'expected --node NAME, for there are several nodes',
+        ? 'expected a node, found none; ask again once the cluster has one'
+        : 'expected --node NAME, for there are several nodes; kubectl get nodes lists them',
     );
   }
 
@@ -52,7 +53,8 @@ export function clusterSource(options: ClusterSourceOptions): ReadBootSource {
       each.spec?.containers?.some(({ name }) => name === container),
     );
     const name = found?.metadata?.name;
-    if (name === undefined) return failed(`none runs on it in namespace ${namespace}`);
+    if (name === undefined)
+      return failed(`none runs on it in namespace ${namespace}; --namespace names another`);
     const answer = await get(`${within}/${name}:${port}/proxy/boot`, signal);
     return isOk(answer)
       ? understand(answer.body, `asking pod ${namespace}/${name}`)
@@ -99,8 +101,13 @@ function bodyOf(answer: KubeAnswer): unknown {
 }
 
 function whyNot(answer: KubeAnswer): string {
-  if (answer.kind === 'answer') return statusMessage(answer.body) ?? `status ${answer.status}`;
-  return answer.reason === 'timeout' ? `no answer within ${answerMs / 1000} s` : answer.message;
+  const said =
+    answer.kind === 'answer'
+      ? (statusMessage(answer.body) ?? `status ${answer.status}`)
+      : answer.reason === 'timeout'
+        ? `no answer within ${answerMs / 1000} s`
+        : answer.message;
+  return withRemedy(said, answer);
 }
 
 function itemsOf(body: unknown): readonly Item[] {

@@ -7,7 +7,10 @@ export function understandText(text: string, asked: string): ReadBoots {
     return understand(JSON.parse(text), asked);
   } catch {
     const begin = text === '' ? 'nothing' : JSON.stringify(text.slice(0, 40));
-    return { kind: 'failed', problem: `${asked}: expected the JSON of a boot, got ${begin}` };
+    return {
+      kind: 'failed',
+      problem: `${asked}: expected the JSON of a boot, as kube-latency boot --output json prints it, got ${begin}`,
+    };
   }
 }
 
@@ -16,5 +19,8 @@ export function understand(raw: unknown, asked: string): ReadBoots {
   const parsed = parseRecord(raw);
   return parsed.kind === 'record'
     ? { kind: 'read', boots: [parsed.record], notes: [] }
-    : { kind: 'failed', problem: `${asked}: ${parsed.problem}` };
+    : {
+        kind: 'failed',
+        problem: `${asked}: expected the JSON of a boot, as kube-latency boot --output json prints it: ${parsed.problem}`,
+      };
 }

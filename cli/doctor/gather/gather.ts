@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ClusterState } from '../../../local/state.ts';
 import { startDeadline } from '../../../receivers/shared/deadline.ts';
 import { StartupError } from '../../../receivers/shared/errors.ts';
+import { withRemedy } from '../../../receivers/shared/kubernetes/remedy.ts';
 import type { CommandContext } from '../../command.ts';
 import { correlatorRights } from '../checks/rights.ts';
 import {
@@ -71,10 +72,13 @@ async function readVersion(asker: Asker, signal: AbortSignal): Promise<Seen<stri
   const version = understand(answer, versionSchema);
   const whom = `asking the API server ${asker.client.server.href} for its version`;
   if (answer.kind === 'failed') {
-    throw new StartupError(`${whom}: ${version.kind === 'hidden' ? version.why : answer.message}`);
+    const said = version.kind === 'hidden' ? version.why : answer.message;
+    throw new StartupError(`${whom}: ${withRemedy(said, answer)}`);
   }
   if (answer.status === 401) {
-    throw new StartupError(`${whom}: expected accepted credentials, got status 401`);
+    throw new StartupError(
+      `${whom}: ${withRemedy('expected accepted credentials, got status 401', answer)}`,
+    );
   }
   return version.kind === 'seen' ? seen(version.value.gitVersion) : version;
 }

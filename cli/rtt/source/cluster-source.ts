@@ -3,6 +3,7 @@ import {
   type KubeAnswer,
   type KubeClient,
 } from '../../../receivers/shared/kubernetes/client.ts';
+import { withRemedy } from '../../../receivers/shared/kubernetes/remedy.ts';
 import type { ReportSource } from './report-source.ts';
 import { understand } from './understand.ts';
 
@@ -29,12 +30,14 @@ export function clusterSource(client: KubeClient, namespace: string): ReportSour
 
 function whyNot(answer: KubeAnswer, namespace: string): string {
   if (answer.kind === 'failed') {
-    return answer.reason === 'timeout' ? `no answer within ${answerMs / 1000} s` : answer.message;
+    const said =
+      answer.reason === 'timeout' ? `no answer within ${answerMs / 1000} s` : answer.message;
+    return withRemedy(said, answer);
   }
   const said = statusMessage(answer.body) ?? `status ${answer.status}`;
   switch (answer.status) {
     case 401:
-      return 'expected accepted credentials, got status 401';
+      return withRemedy('expected accepted credentials, got status 401', answer);
     case 403:
       return `${said}; it takes the right to get services/proxy, named ${service}:${port}, in namespace ${namespace}`;
     case 404:

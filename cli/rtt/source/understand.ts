@@ -8,7 +8,7 @@ export function understandText(text: string, asked: string): ReadReport {
     raw = JSON.parse(text);
   } catch {
     const begin = JSON.stringify(text.slice(0, 40));
-    const problem = `${asked}: expected the JSON of a mesh's matrix, got ${text === '' ? 'nothing' : begin}`;
+    const problem = `${asked}: expected the JSON of a mesh's matrix, as kube-latency rtt --json prints it, got ${text === '' ? 'nothing' : begin}`;
     return { kind: 'failed', problem };
   }
   return understand(raw, asked);
@@ -19,5 +19,8 @@ export function understand(raw: unknown, asked: string): ReadReport {
   const parsed = parseReport(raw);
   return parsed.kind === 'report'
     ? { kind: 'read', report: parsed.report, raw }
-    : { kind: 'failed', problem: `${asked}: ${parsed.problem}` };
+    : {
+        kind: 'failed',
+        problem: `${asked}: expected the JSON of a mesh's matrix, as kube-latency rtt --json prints it: ${parsed.problem}`,
+      };
 }

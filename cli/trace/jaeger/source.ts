@@ -1,19 +1,24 @@
+import { bootRoot } from '../../../receivers/shared/boot-trace.ts';
 import type { TraceSpan } from '../model.ts';
 import type { TraceReference } from '../reference.ts';
-import type {
-  FoundProbes,
-  FoundTrace,
-  NewestSpan,
-  ProbeSource,
-  SenderSource,
-  TraceSource,
+import {
+  maxBoots,
+  type BootSource,
+  type FoundBoots,
+  type FoundProbes,
+  type FoundTrace,
+  type NewestSpan,
+  type ProbeSource,
+  type SenderSource,
+  type TraceSource,
 } from '../source.ts';
 import { askSpans } from './api.ts';
 import type { OwnedSpan } from './otlp.ts';
 
 const hourMs = 3_600_000;
 /** Whole traces come back, some hundred spans each, so the newest are looked for first. */
-const windowsMs = [hourMs / 12, hourMs, 24 * hourMs, 30 * 24 * hourMs];
+const longestMs = 30 * 24 * hourMs;
+const windowsMs = [hourMs / 12, hourMs, 24 * hourMs, longestMs];
 /** Spans of this machine's future: clocks differ. */
 const aheadMs = 60_000;
 const atOnce = 100;
@@ -28,12 +33,13 @@ interface Root {
 const proberRoot: Root = { service: 'pod-prober', name: 'prober.main' };
 /** That of a pod that the correlator watches. */
 const observedRoot: Root = { service: 'correlator', name: 'pod.start-up' };
+const nodeRoot: Root = { service: 'log-tailer', name: bootRoot };
 
 /** Reads traces from a Jaeger 2, whose pages are at this address. */
 export function jaegerSource(
   pages: URL,
   nowMs: () => number,
-): TraceSource & ProbeSource & SenderSource {
+): TraceSource & ProbeSource & SenderSource & BootSource {
   async function byId(traceId: string, signal: AbortSignal): Promise<FoundTrace> {
     const found = await askSpans(pages, `traces/${traceId}`, { raw_traces: 'true' }, signal);
     if (found.kind === 'failed') return found;
@@ -106,6 +112,16 @@ export function jaegerSource(
         )
         .map(({ traceId, spans }) => ({ traceId, spans: timesOf(spans, names) }));
       return { kind: 'found', probes };
+    },
+    async boots(signal): Promise<FoundBoots> {
+      const now = nowMs();
+      const between = { fromMs: now - longestMs, toMs: now + aheadMs, count: maxBoots };
+      const found = await find(nodeRoot, between, signal);
+      if (found.kind === 'failed') return found;
+      const traces = [...Map.groupBy(found.spans, ({ traceId }) => traceId)].map(
+        ([traceId, members]) => ({ traceId, spans: once(members.map(({ span }) => span)) }),
+      );
+      return { kind: 'found', traces };
     },
     async newestSpan({ service, node, fromNs, toNs }, signal): Promise<NewestSpan> {
       const between = { fromMs: msOf(fromNs), toMs: msOf(toNs), count: atOnce };

@@ -1,5 +1,10 @@
+import { bootRoot } from '../../../receivers/shared/boot-trace.ts';
+import type { Trace } from '../model.ts';
 import {
+  maxBoots,
   maxProbes,
+  type BootSource,
+  type FoundBoots,
   type FoundProbes,
   type FoundTrace,
   type ProbeSource,
@@ -19,7 +24,7 @@ const beginningOfTime = '0';
 const endOfTime = String(2n ** 63n - 1n);
 
 /** Reads traces from otel-desktop-viewer, whose pages are at this address. */
-export function viewerSource(pages: URL): TraceSource & ProbeSource & SenderSource {
+export function viewerSource(pages: URL): TraceSource & ProbeSource & SenderSource & BootSource {
   const rpc = rpcAddress(pages);
 
   async function byId(traceId: string, signal: AbortSignal): Promise<FoundTrace> {
@@ -56,7 +61,22 @@ export function viewerSource(pages: URL): TraceSource & ProbeSource & SenderSour
     );
   }
 
+  async function boots(signal: AbortSignal): Promise<FoundBoots> {
+    const params = [beginningOfTime, endOfTime, queryForName(bootRoot)];
+    const call = { method: 'searchTraces', params, result: tracesResult };
+    const outcome = await callViewer(rpc, call, signal);
+    if (outcome.kind !== 'result') return { kind: 'failed', problem: problemOf(outcome) };
+    const traces: Trace[] = [];
+    for (const { traceID } of outcome.result.slice(0, maxBoots)) {
+      const found = await byId(traceID, signal);
+      if (found.kind === 'failed') return found;
+      if (found.kind === 'found') traces.push(found.trace);
+    }
+    return { kind: 'found', traces };
+  }
+
   return {
+    boots,
     address: pages.href,
     pageUrl: (traceId) => new URL(`traces/${traceId}`, withSlash(pages)).href,
     async find(reference: TraceReference, signal: AbortSignal): Promise<FoundTrace> {

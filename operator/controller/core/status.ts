@@ -29,6 +29,8 @@ export interface Progress {
   readonly failed: readonly string[];
   /** Of the image; undefined: it is not tried. */
   readonly image: Judgement | undefined;
+  /** Of new pods; undefined: none gets a sidecar. */
+  readonly injecting: Judgement | undefined;
 }
 
 interface Flaw {
@@ -60,7 +62,7 @@ export function statusOf(plan: ProberPlan, progress: Progress): ProberStatus {
     conditions: [
       readiness(plan, progress, flaws),
       degradation(flaws),
-      ...(progress.image === undefined ? [] : [progress.image]),
+      ...[progress.image, progress.injecting].filter((each) => each !== undefined),
     ],
   };
 }
@@ -114,7 +116,7 @@ function degradation(flaws: readonly Flaw[]): Judgement {
 /** All that is wrong, the worst first. */
 function flawsOf(plan: ProberPlan, progress: Progress): readonly Flaw[] {
   const { prober, peers, missed, others, taken } = plan;
-  const { foreign, failed, image } = progress;
+  const { foreign, failed, image, injecting } = progress;
   const holders = [...taken].map(
     ([namespace, holder]) =>
       `in namespace ${namespace} NetworkProber ${holder} of the same name has the ConfigMap`,
@@ -125,6 +127,9 @@ function flawsOf(plan: ProberPlan, progress: Progress): readonly Flaw[] {
     ...flaw('NameTaken', [...foreign, ...holders], true),
     ...flaw('WriteFailed', failed, true),
     ...(image?.status === 'False' ? flaw('ImageNotPulled', [image.message], false) : []),
+    ...(injecting?.reason === 'NotRegistered'
+      ? flaw('NotRegistered', [`no sidecars: ${injecting.message}`], false)
+      : []),
     ...flaw('PodsMissed', unmeant.length === 0 ? [] : [missedText(unmeant)], false),
     ...flaw(
       'PodsOfAnother',

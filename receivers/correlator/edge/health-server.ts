@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
-import { messageOf, StartupError } from '../../shared/errors.ts';
+import { listenFailure } from '../../shared/listen-failure.ts';
 
 export interface HealthServer {
   readonly port: number;
@@ -23,9 +22,7 @@ export function startHealthServer(endpoint: string, checks: HealthChecks): Promi
   const colon = endpoint.lastIndexOf(':');
   const host = endpoint.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
   return new Promise((resolve, reject) => {
-    server.once('error', (error) =>
-      reject(new StartupError(`listening on ${endpoint}: ${messageOf(error)}`, { cause: error })),
-    );
+    server.once('error', (error) => reject(listenFailure(endpoint, error)));
     server.listen(Number(endpoint.slice(colon + 1)), host, () => {
       const { port } = server.address() as AddressInfo;
       resolve({

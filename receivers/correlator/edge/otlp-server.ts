@@ -48,7 +48,12 @@ function bind(server: Server, endpoint: string): Promise<number> {
     server.bindAsync(endpoint, ServerCredentials.createInsecure(), (error, port) => {
       if (error === null) resolve(port);
       else
-        reject(new StartupError(`listening on ${endpoint}: ${messageOf(error)}`, { cause: error }));
+        reject(
+          new StartupError(
+            `listening on ${endpoint}: ${messageOf(error)}; end the program that has it, or give another in the configuration`,
+            { cause: error },
+          ),
+        );
     });
   });
 }

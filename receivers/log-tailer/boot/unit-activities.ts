@@ -1,15 +1,5 @@
 import type { Activity } from '../core/activity.ts';
-
-/** What systemd says of a unit. */
-export interface UnitMoment {
-  readonly unit: string;
-  readonly phase: 'begins' | 'done' | 'failed';
-  readonly source: string;
-  readonly atUnixNs: bigint;
-  readonly precisionNs: number;
-  readonly bootId?: string;
-  readonly monotonicUs?: number;
-}
+import type { UnitMoment } from '../core/unit-moment.ts';
 
 /** Units from their begin until they were done or failed; one of which only one end is told is none. */
 export function unitActivities(moments: readonly UnitMoment[]): readonly Activity[] {

@@ -1,8 +1,7 @@
-import { dirname } from 'node:path';
 import type { SavedLog } from './checkpoint-format.ts';
 import type { FollowCounts } from './counts.ts';
 import { type NewLog, type TailedLog, newLog } from './log.ts';
-import { parseRotatedName } from './rotated-name.ts';
+import { plainPath } from './rotated-name.ts';
 
 /** All logs that are known: those that are followed, and those that are gone and may come back as copies. */
 export interface Book {
@@ -39,14 +38,14 @@ export function createBook({ saved, next, maxLogs, counts }: BookOptions): Book 
   let number = next;
 
   function join(log: TailedLog): void {
-    const key = familyOf(log.lastName);
+    const key = plainPath(log.lastName);
     const members = families.get(key) ?? new Set();
     members.add(log);
     families.set(key, members);
   }
 
   function leave(log: TailedLog): void {
-    const key = familyOf(log.lastName);
+    const key = plainPath(log.lastName);
     const members = families.get(key);
     members?.delete(log);
     if (members?.size === 0) families.delete(key);
@@ -79,7 +78,7 @@ export function createBook({ saved, next, maxLogs, counts }: BookOptions): Book 
     logs: () => logs.values(),
     byId: (id) => logs.get(id),
     byFile: (file) => files.get(file),
-    family: (path) => [...(families.get(familyOf(path)) ?? [])].toReversed(),
+    family: (path) => [...(families.get(plainPath(path)) ?? [])].toReversed(),
     add: (parts) => {
       if (logs.size >= maxLogs) {
         const oldest = longestGone();
@@ -114,12 +113,6 @@ export function createBook({ saved, next, maxLogs, counts }: BookOptions): Book 
     },
     next: () => number,
   };
-}
-
-/** Directory and plain name. */
-export function familyOf(path: string): string {
-  const directory = dirname(path);
-  return `${directory}/${parseRotatedName(path.slice(directory.length + 1)).plain}`;
 }
 
 function restore(saved: SavedLog): TailedLog {

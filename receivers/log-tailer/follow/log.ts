@@ -33,6 +33,8 @@ export interface TailedLog {
   lagBytes: number;
   /** How long the file was when that was last asked for. */
   askedBytes: number;
+  /** When the file was last written to, as it said when it was last asked; by its own clock. */
+  askedMs: number;
   /** Read to its end before: what is new was written just now. */
   hot: boolean;
   /** A read is under way. */
@@ -78,6 +80,7 @@ export function newLog({ id, path, file, head, from, gzip, nowMs }: NewLog): Tai
     activeMs: nowMs,
     lagBytes: 0,
     askedBytes: -1,
+    askedMs: 0,
     hot: false,
     reading: false,
     again: false,

@@ -3,6 +3,7 @@ import { createSemaphore } from '../../shared/semaphore.ts';
 import type { Book } from './book.ts';
 import { closeFile, linkTarget, openFile, type Opened, type OpenedFile } from './file.ts';
 import type { TailedLog } from './log.ts';
+import { plainPath } from './rotated-name.ts';
 
 /** What a path of the globs stands for. */
 export type Named =
@@ -147,27 +148,37 @@ export function createNames(options: NamesOptions): Names {
     within: (folder) => folders.get(folder) ?? [],
     unclear: () => unclear,
     set,
-    examine: (path) => {
-      const now = running.get(path);
-      if (now !== undefined) {
-        now.again = true;
-        return now.done;
-      }
-      const run = { again: false, done: Promise.resolve() };
-      running.set(path, run);
-      return (run.done = lookUntilDone(path, run));
-    },
+    examine,
     settled: async () => {
       await Promise.all([...running.values()].map(({ done }) => done));
     },
   };
 
+  function examine(path: string): Promise<void> {
+    const now = running.get(path);
+    if (now !== undefined) {
+      now.again = true;
+      return now.done;
+    }
+    const run = { again: false, done: Promise.resolve() };
+    running.set(path, run);
+    return (run.done = lookUntilDone(path, run));
+  }
+
   async function lookUntilDone(path: string, run: { again: boolean }): Promise<void> {
     do {
       run.again = false;
+      await lookAtPlain(plainPath(path), path);
       await look(path);
     } while (run.again && !signal.aborted);
     running.delete(path);
+  }
+
+  /** What a file may be a copy of is looked at first: a rotation tells of its rotated names before that of the plain one. */
+  async function lookAtPlain(plain: string, path: string): Promise<void> {
+    if (plain === path) return;
+    if (names.has(plain)) await examine(plain);
+    else await running.get(plain)?.done;
   }
 }
 

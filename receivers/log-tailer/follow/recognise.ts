@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Archives } from './archives.ts';
-import { type Book, familyOf } from './book.ts';
+import type { Book } from './book.ts';
 import { type Likeness, compareToClosed, compareToOpen, holds } from './compare.ts';
 import type { FollowCounts } from './counts.ts';
 import { type OpenedFile, readAnchor, readBytes, readHead } from './file.ts';
@@ -12,7 +12,7 @@ import type { Named, Recognised, Why } from './names.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { FollowTimes } from './options.ts';
 import { beginsWith, headBytes, printOf } from './print.ts';
-import { parseRotatedName } from './rotated-name.ts';
+import { parseRotatedName, plainPath } from './rotated-name.ts';
 
 export interface RecogniseOptions {
   readonly book: Book;
@@ -49,7 +49,7 @@ export function createRecognise(options: RecogniseOptions): Recognise {
 
   // Two names of one file are one log, and of two new files of a family one may be a copy of the other.
   return (path, file, before) =>
-    inTurn(file.file, () => inTurn(familyOf(path), () => recognise(path, file, before)));
+    inTurn(file.file, () => inTurn(plainPath(path), () => recognise(path, file, before)));
 
   async function recognise(
     path: string,
@@ -146,6 +146,7 @@ export function createRecognise(options: RecogniseOptions): Recognise {
         case 'goes on':
           return log.names.size === 0 ? goOn(file, log) : copyOf(log, before);
         case 'copy':
+          await knowByCopy(file, log);
           return copyOf(log, before);
         case 'unclear':
           unclear = true;
@@ -154,9 +155,20 @@ export function createRecognise(options: RecogniseOptions): Recognise {
         case 'another':
       }
     }
-    const sinceMs =
-      before?.kind === 'nothing' && before.why === 'unclear' ? before.sinceMs : nowMs();
-    return unclear && nowMs() - sinceMs < unclearMs ? nothing('unclear') : undefined;
+    return unclear && mayWait(before) ? nothing('unclear') : undefined;
+  }
+
+  /** It is not unclear for long yet. */
+  function mayWait(before: Named | undefined): boolean {
+    const unclear = before?.kind === 'nothing' && before.why === 'unclear';
+    return !unclear || nowMs() - before.sinceMs < unclearMs;
+  }
+
+  /** A log that is truncated before anything was read of it is known by what its copy begins with. */
+  async function knowByCopy({ fd }: OpenedFile, log: TailedLog): Promise<void> {
+    if (log.fd === undefined || log.head.bytes === headBytes) return;
+    const head = await readHead(fd);
+    if (head.bytes > log.head.bytes) log.head = head;
   }
 
   async function recogniseArchive(
@@ -166,15 +178,29 @@ export function createRecognise(options: RecogniseOptions): Recognise {
   ): Promise<Recognised> {
     if (isBusy(path, file)) return nothing('unclear');
     const head = await gunzipHead(file.fd);
+    const stated = await statedLength(file.fd, file.bytes);
+    const cut = head.length < headBytes && head.length !== stated;
+    if (cut && mayWait(before)) return nothing('unclear');
     if (head.length === 0) return refuse(path, before);
+    await knowHeads(path);
     const alike = logsAlike(path, head);
     const there = alike.find((log) => log.names.size > 0 || log.fd !== undefined);
     if (there !== undefined) return copyOf(there, before);
-    const stated = await statedLength(file.fd, file.bytes);
     const ended = alike.find(({ length }) => length !== undefined && length % 2 ** 32 === stated);
     if (ended === undefined) return startArchive(path, file, alike, head);
     counts.copies++;
     return settleArchive(file, ended);
+  }
+
+  /** What was written to an open file and not read yet may have been compressed already. */
+  async function knowHeads(path: string): Promise<void> {
+    for (const log of book.family(path)) {
+      const { fd } = log;
+      if (fd === undefined || log.head.bytes === headBytes) continue;
+      const bytes = await readBytes(fd, 0, headBytes);
+      if (log.fd === fd && bytes.length > log.head.bytes && beginsWith(bytes, log.head))
+        log.head = printOf(bytes);
+    }
   }
 
   /** Those that begin as the file does; where one of them had its name, no other. */

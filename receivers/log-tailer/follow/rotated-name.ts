@@ -1,3 +1,5 @@
+import { basename, dirname, join } from 'node:path';
+
 /** What the name of a file says about rotation. */
 export interface RotatedName {
   /** The name without what a rotation adds: the log's own. */
@@ -34,6 +36,11 @@ export function parseRotatedName(name: string): RotatedName {
       date = `${ending[1]}${ending[2] ?? ''}`.replaceAll(/\D/g, '') + date;
   }
   return { plain, rotated: plain !== name, date, number, gzip };
+}
+
+/** The path that a file of this family has before it is rotated; its own where it has that. */
+export function plainPath(path: string): string {
+  return join(dirname(path), parseRotatedName(basename(path)).plain);
 }
 
 /** Oldest first within a family: by date, then the highest number, the plain name last. */

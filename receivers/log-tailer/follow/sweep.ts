@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { fileKey } from './file.ts';
 import type { TailedLog } from './log.ts';
 import type { Names } from './names.ts';
+import { plainPath } from './rotated-name.ts';
 
 export interface SweepOptions {
   readonly names: Names;
@@ -18,6 +19,8 @@ export interface Sweep {
 }
 
 const mostAsked = 32;
+/** A file's time is that of the last tick of the kernel's clock, so a change this long ago may have a successor with the same. */
+const clockTickMs = 20;
 
 export function createSweep({ names, wake }: SweepOptions): Sweep {
   function logAt(path: string): TailedLog | undefined {
@@ -29,9 +32,10 @@ export function createSweep({ names, wake }: SweepOptions): Sweep {
     const log = logAt(path);
     if (log === undefined) return names.examine(path);
     try {
-      const { dev, ino, size } = await stat(path, { bigint: true });
+      const { dev, ino, size, mtimeMs } = await stat(path, { bigint: true });
       if (fileKey(dev, ino) !== log.file) return await names.examine(path);
-      if (!log.gzip && Number(size) !== log.offset) wake(log);
+      const written = wasWritten(log, Number(mtimeMs));
+      if (!log.gzip && (written || Number(size) !== log.offset)) wake(log);
     } catch {
       // Whatever is wrong with it, opening it says.
       await names.examine(path);
@@ -42,7 +46,9 @@ export function createSweep({ names, wake }: SweepOptions): Sweep {
     listed: async (folder, paths) => {
       const there = new Set(paths);
       for (const path of names.within(folder)) if (!there.has(path)) await names.examine(path);
-      for (const path of paths) await check(path);
+      // What others may be copies of comes first.
+      const plain = paths.filter((path) => plainPath(path) === path);
+      for (const path of new Set([...plain, ...paths])) await check(path);
     },
     lookAt: (folder, links) => {
       const logs = new Set<TailedLog>();
@@ -54,12 +60,20 @@ export function createSweep({ names, wake }: SweepOptions): Sweep {
         }
       let grew = false;
       for (const log of logs) {
-        const { size } = fstatSync(log.fd ?? -1);
-        if (size !== log.offset + log.lagBytes) wake(log);
+        const { size, mtimeMs } = fstatSync(log.fd ?? -1);
+        if (wasWritten(log, mtimeMs) || size !== log.offset + log.lagBytes) wake(log);
         if (size !== log.askedBytes) grew = true;
         log.askedBytes = size;
       }
       return grew;
     },
   };
+}
+
+/** It may have been truncated, and be as long as before by now. */
+function wasWritten(log: TailedLog, mtimeMs: number): boolean {
+  const atMs = Math.floor(mtimeMs);
+  const written = atMs !== log.askedMs || Date.now() - atMs < clockTickMs;
+  log.askedMs = atMs;
+  return written;
 }

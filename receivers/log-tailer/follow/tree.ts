@@ -35,6 +35,7 @@ export function watchTree({ glob, events, mode, pollMs }: TreeOptions): Tree {
   let current: FSWatcher | undefined;
   let closed = false;
   let begins = 0;
+  let waiting: NodeJS.Timeout | undefined;
   /** Closing takes a while; nothing of a watcher that was replaced counts. */
   const closing = new Set<Promise<void>>();
 
@@ -62,6 +63,7 @@ export function watchTree({ glob, events, mode, pollMs }: TreeOptions): Tree {
 
   async function begin(): Promise<void> {
     retire();
+    clearTimeout(waiting);
     const begun = ++begins;
     const there = await isFolder(glob.root);
     if (closed || begun !== begins) return;
@@ -69,15 +71,10 @@ export function watchTree({ glob, events, mode, pollMs }: TreeOptions): Tree {
     else wait();
   }
 
-  /** chokidar 6.0 counts levels from the parent of a root that it had to wait for: so waiting has a watcher of its own. */
+  /** chokidar would watch a directory above it, and look at each file there that is written to. */
   function wait(): void {
-    const waiting = open(watch(glob.root, optionsOf(0)));
-    waiting.on('addDir', (path) => {
-      if (waiting === current && path === glob.root) found();
-    });
-    waiting.on('ready', () => {
-      if (waiting === current) events.onReady();
-    });
+    events.onReady();
+    waiting = setTimeout(() => void begin(), waitMs);
   }
 
   function found(): void {
@@ -125,12 +122,15 @@ export function watchTree({ glob, events, mode, pollMs }: TreeOptions): Tree {
     },
     close: async () => {
       closed = true;
+      clearTimeout(waiting);
       retire();
       await Promise.all(closing);
     },
   };
 }
 
+/** A root that does not exist is asked for so often. */
+const waitMs = 250;
 /** No more watches, or no more files, may be had. */
 const watchesShort = new Set(['ENOSPC', 'EMFILE']);
 

@@ -1,9 +1,10 @@
 import type { CurrentBoot } from '../../shared/current-boot.ts';
 import { alignClocks } from '../boot/align-clocks.ts';
 import { startupActivities, startupFinished } from '../boot/startup.ts';
-import { unitActivities, type UnitMoment } from '../boot/unit-activities.ts';
+import { unitActivities } from '../boot/unit-activities.ts';
 import type { Activity } from '../core/activity.ts';
 import type { Occurrence } from '../core/occurrence.ts';
+import type { UnitMoment } from '../core/unit-moment.ts';
 
 /** What logs told, as it is kept over a restart. */
 export interface Told {

@@ -1,9 +1,9 @@
 import { startupFinished } from '../boot/startup.ts';
-import type { UnitMoment } from '../boot/unit-activities.ts';
 import type { Zone } from '../clock/zone.ts';
 import type { Chunk } from '../core/chunk.ts';
 import type { EventDefinition } from '../core/event.ts';
 import type { Occurrence } from '../core/occurrence.ts';
+import type { UnitMoment } from '../core/unit-moment.ts';
 import type { JournalEntry } from '../journal/entry.ts';
 import type { JournalText } from '../journal/journal-text.ts';
 import type { Pack } from '../packs/pack.ts';
@@ -44,16 +44,9 @@ const bufferBytes = 128 * 1024;
 /** Units of which each end is an event of its own. */
 const mostUnitEvents = 300;
 
-/** What an entry of a journal knows of time beyond the text of its line. */
-type EntryClock = Pick<Occurrence, 'bootId' | 'monotonicUs'>;
-
 export async function createScanning(options: ScanningOptions): Promise<Scanning> {
   const { pack, podNamespace, zone, bootedAtUnixNs, whole, ledger, onOccurrence } = options;
   const { sources } = await compilePack(pack, podNamespace);
-  /** Of the entries that are scanned now. */
-  let clockAt: ((atUnixNs: bigint) => EntryClock) | undefined;
-  const withClock = <Each extends { readonly atUnixNs: bigint }>(each: Each): Each & EntryClock =>
-    clockAt === undefined ? each : { ...each, ...clockAt(each.atUnixNs) };
   const listed = pack.events.filter(({ metric }) => metric !== startupFinished);
   const ofUnits = new Map<string, EventDefinition>();
 
@@ -76,9 +69,8 @@ export async function createScanning(options: ScanningOptions): Promise<Scanning
     bootedAtUnixNs,
     years: whole ? 'at-end' : 'at-once',
     bufferBytes,
-    onOccurrence: (told) => occurred(withClock(told)),
-    onUnit: (told) => {
-      const moment = withClock(told);
+    onOccurrence: occurred,
+    onUnit: (moment) => {
       ledger.unit(moment);
       if (pack.chartsUnits) chartUnit(moment);
     },
@@ -88,12 +80,8 @@ export async function createScanning(options: ScanningOptions): Promise<Scanning
     feed: (chunk, source, writtenUnixMs) =>
       scan.feed({ ...chunk, log: keyOf(source, chunk.log) }, { source, writtenUnixMs }),
     feedJournal: (entries, text) => {
-      for (const run of runsOfBoots(entries)) {
-        clockAt = entryClock(run);
-        for (const chunk of text.chunksOf(run))
-          scan.feed(chunk, { source: journalSource, writtenUnixMs: Date.now() });
-        clockAt = undefined;
-      }
+      for (const { entryAt, ...chunk } of text.chunksOf(entries))
+        scan.feed(chunk, { source: journalSource, writtenUnixMs: Date.now(), entryAt });
     },
     end: (source, log) => scan.end(keyOf(source, log)),
     definitions: () => [...listed, ...ofUnits.values()],
@@ -104,34 +92,4 @@ export async function createScanning(options: ScanningOptions): Promise<Scanning
 /** Two sources that are read apart number their logs alike. */
 function keyOf(source: string, log: string): string {
   return `${source} ${log}`;
-}
-
-/** Entries of one boot after the other. */
-function* runsOfBoots(entries: readonly JournalEntry[]): Generator<readonly JournalEntry[]> {
-  let from = 0;
-  for (let at = 1; at <= entries.length; at++) {
-    if (at < entries.length && entries[at]?.bootId === entries[from]?.bootId) continue;
-    if (at > from) yield entries.slice(from, at);
-    from = at;
-  }
-}
-
-/** By the entry whose time is nearest: a line may hold a time of its own, a little before that of its entry. */
-function entryClock(run: readonly JournalEntry[]): (atUnixNs: bigint) => EntryClock {
-  const bootId = run[0]?.bootId;
-  if (bootId === undefined) return () => ({});
-  return (atUnixNs) => {
-    const us = Number(atUnixNs / 1000n);
-    const nearest = run.reduce<JournalEntry | undefined>(
-      (best, each) =>
-        best === undefined || Math.abs(each.realtimeUs - us) < Math.abs(best.realtimeUs - us)
-          ? each
-          : best,
-      undefined,
-    );
-    const { realtimeUs, monotonicUs } = nearest ?? {};
-    return realtimeUs === undefined || monotonicUs === undefined
-      ? { bootId }
-      : { bootId, monotonicUs: monotonicUs + (us - realtimeUs) };
-  };
 }

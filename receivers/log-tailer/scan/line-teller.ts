@@ -4,11 +4,11 @@ import { programStamp, refined } from '../clock/program-time.ts';
 import type { Stamp } from '../clock/stamp.ts';
 import { zoneNamed } from '../clock/zone.ts';
 import type { Occurrence } from '../core/occurrence.ts';
+import type { UnitChange, UnitMoment } from '../core/unit-moment.ts';
 import { readLine, type ReadLine } from './read-line.ts';
 import type { ScanCounts } from './scan-counts.ts';
 import type { Rule, Telling, TextSource } from './text-source.ts';
-import { unitLine, type UnitLine } from './unit-line.ts';
-import type { UnitMoment } from './unit-moment.ts';
+import { unitLine } from './unit-line.ts';
 
 export interface Listeners {
   readonly onOccurrence: (occurrence: Occurrence) => void;
@@ -51,7 +51,7 @@ export interface LineTeller {
 interface Draft {
   readonly what:
     | { readonly kind: 'event'; readonly event: string; readonly comment?: string }
-    | ({ readonly kind: 'unit' } & UnitLine);
+    | ({ readonly kind: 'unit' } & UnitChange);
   readonly noted: NotedStamp;
   readonly program: Stamp | undefined;
   readonly entry: EntryTimes | undefined;
@@ -73,7 +73,11 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
       return;
     }
     const exact = program === undefined ? moment : refined(moment, program);
-    const told = { source: source.name, ...exact, ...timesOf(entry) };
+    const told = {
+      source: source.name,
+      ...exact,
+      ...timesOf(entry, exact.atUnixNs - moment.atUnixNs),
+    };
     if (what.kind === 'unit') listeners.onUnit({ unit: what.unit, phase: what.phase, ...told });
     else {
       const comment = what.comment === undefined ? {} : { comment: what.comment };
@@ -136,10 +140,14 @@ export function createLineTeller(options: LineTellerOptions): LineTeller {
   };
 }
 
-function timesOf(entry: EntryTimes | undefined): Pick<Occurrence, 'monotonicUs' | 'bootId'> {
+/** The line may hold a time of its own, a little before that of its entry. */
+function timesOf(
+  entry: EntryTimes | undefined,
+  laterNs: bigint,
+): Pick<Occurrence, 'monotonicUs' | 'bootId'> {
   const { monotonicUs, bootId } = entry ?? {};
   return {
-    ...(monotonicUs === undefined ? {} : { monotonicUs }),
+    ...(monotonicUs === undefined ? {} : { monotonicUs: monotonicUs + Number(laterNs) / 1000 }),
     ...(bootId === undefined ? {} : { bootId }),
   };
 }

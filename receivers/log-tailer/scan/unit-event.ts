@@ -1,14 +1,13 @@
 import type { EventDefinition } from '../core/event.ts';
 import type { Occurrence } from '../core/occurrence.ts';
-import type { UnitLine } from './unit-line.ts';
-import type { UnitMoment } from './unit-moment.ts';
+import type { UnitMoment } from '../core/unit-moment.ts';
 
 export interface UnitEvent {
   readonly definition: EventDefinition;
   readonly occurrence: Occurrence;
 }
 
-const phases: Readonly<Record<UnitLine['phase'], readonly [suffix: string, words: string]>> = {
+const phases: Readonly<Record<UnitMoment['phase'], readonly [suffix: string, words: string]>> = {
   begins: ['start', 'starting'],
   done: ['ready', 'ready'],
   failed: ['failed', 'failed'],

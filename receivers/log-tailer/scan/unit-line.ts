@@ -1,11 +1,6 @@
-/** What systemd says of a unit. */
-export interface UnitLine {
-  /** `containerd.service`; what systemd before 250 says instead, its description. */
-  readonly unit: string;
-  readonly phase: 'begins' | 'done' | 'failed';
-}
+import type { UnitChange } from '../core/unit-moment.ts';
 
-const phases: Readonly<Record<string, UnitLine['phase']>> = {
+const phases: Readonly<Record<string, UnitChange['phase']>> = {
   Starting: 'begins',
   Started: 'done',
   Finished: 'done',
@@ -16,7 +11,7 @@ const said =
   /systemd(?:\[1\])?: (Starting|Started|Finished|Reached target|Failed to start) (.{1,200})$/;
 
 /** Reads `systemd[1]: Starting containerd.service - containerd container runtime...`. */
-export function unitLine(text: string): UnitLine | undefined {
+export function unitLine(text: string): UnitChange | undefined {
   const [, verb = '', rest = ''] = said.exec(text) ?? [];
   const phase = phases[verb];
   if (phase === undefined) return undefined;

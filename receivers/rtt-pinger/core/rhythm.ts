@@ -12,10 +12,21 @@ export interface Beat {
   readonly dueMs: number;
 }
 
-/** Targets that begin together spread over a whole interval. */
-export function firstBeat({ intervalMs, random }: Rhythm, nowMs: number): Beat {
-  const dueMs = nowMs + random() * intervalMs;
-  return { middleMs: dueMs, dueMs };
+/** Few that begin together are probed for the first time within so long, however long the interval is. */
+const firstWithinMs = 1000;
+/** Of more, 20 in a second. */
+const firstApartMs = 50;
+
+/** Targets that begin together spread over a whole interval; in a long one a few are probed once sooner, before they do. */
+export function firstBeat(
+  { intervalMs, random }: Rhythm,
+  nowMs: number,
+  together = Number.POSITIVE_INFINITY,
+): Beat {
+  const withinMs = Math.min(intervalMs, Math.max(firstWithinMs, together * firstApartMs));
+  const dueMs = nowMs + random() * withinMs;
+  if (withinMs === intervalMs) return { middleMs: dueMs, dueMs };
+  return { middleMs: nowMs + (random() - 1) * intervalMs, dueMs };
 }
 
 /** Beats that have passed by are left out: a process that was held up does not send them all at once. */

@@ -138,12 +138,12 @@ export function createProbeLoop(options: ProbeLoopOptions): ProbeLoop {
     follow: (targets, intervalMs = rhythm.intervalMs) => {
       const nowMs = performance.now();
       if (intervalMs !== rhythm.intervalMs) begin({ ...rhythm, intervalMs });
-      const wanted = new Set<string>();
+      const wanted = new Set(targets.map(({ key }) => key));
+      const together = targets.filter(({ key }) => !beating.has(key)).length;
       for (const target of targets) {
         const { key } = target;
-        wanted.add(key);
         if (beating.has(key)) continue;
-        const { middleMs, dueMs } = firstBeat(rhythm, nowMs);
+        const { middleMs, dueMs } = firstBeat(rhythm, nowMs, together);
         const item = beatingOf(target, middleMs);
         beating.set(key, item);
         queue.add(dueMs, item);

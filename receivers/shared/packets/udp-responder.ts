@@ -91,7 +91,9 @@ function boundSocket(libc: Libc, port: number): Bound {
   const six = bind(libc, 6, port);
   const bound = typeof six === 'string' && withoutFamily.has(six) ? bind(libc, 4, port) : six;
   if (typeof bound === 'string')
-    throw new StartupError(`listening for UDP on port ${port}: ${bound}`);
+    throw new StartupError(
+      `listening for UDP on port ${port}: ${bound}; ports.udp gives another, here and at the peers`,
+    );
   return bound;
 }
 

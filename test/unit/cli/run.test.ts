@@ -92,6 +92,32 @@ describe('runCommandLine', () => {
     assert.match(context.printed.err[0] ?? '', /^kube-latency: reading trace 0af7.*127\.0\.0\.1:9/);
   });
 
+  for (const [args, problem] of [
+    [
+      ['probe', '--count', 'x'],
+      "option '--count <n>': expected a whole number from 1 to 10000, got 'x'",
+    ],
+    [
+      ['rtt', '--fail-over', 'x'],
+      "option '--fail-over <what=limit>': expected mean=DURATION, max=DURATION or loss=PERCENT%, got 'x'",
+    ],
+    [
+      ['probe', '--first-packet', 'x'],
+      "option '--first-packet <transport>': expected one of tcp, http, icmp, none, got 'x'",
+    ],
+    [['completion', 'csh'], "<shell>: expected one of bash, zsh, fish, kubectl, got 'csh'"],
+    [
+      ['probe', '--timeout', '5'],
+      "option '--timeout <duration>': expected a duration such as 500ms, 5s or 1m30s, got '5'",
+    ],
+  ] as const)
+    it(`says what it expected and what it got: ${args.join(' ')}`, async () => {
+      const context = recordedContext();
+
+      assert.equal(await runCommandLine(args, '1.2.3', context), 2);
+      assert.deepEqual(context.printed.err, [`kube-latency: ${problem}`]);
+    });
+
   it('says that it was interrupted, and ends with 1', async () => {
     const context = recordedContext({}, AbortSignal.abort(new Error('stopped')));
     const args = ['trace', 'last', '--backend', 'http://127.0.0.1:9/'];

@@ -4,6 +4,7 @@ import type { Meter } from '@opentelemetry/api';
 import { createCounts, dropReasons } from '../../../receivers/correlator/core/counts.ts';
 import { observeCounts } from '../../../receivers/correlator/metrics.ts';
 import { instruments } from '../../../receivers/pod-prober/metrics.ts';
+import { bootMetricNames } from './boot-metrics.ts';
 import { readYaml, root } from './objects.ts';
 import { rttLabelNames, rttMetricNames } from './rtt-metrics.ts';
 
@@ -43,6 +44,7 @@ describe('manifests/alerts', () => {
       ...Object.values(instruments).map(({ name }) => `${underscored(name)}_total`),
       ...counterNames().map((name) => `${underscored(name)}_total`),
       ...rttMetricNames,
+      ...bootMetricNames,
       ...rttLabelNames,
       ...rules.flatMap(({ record }) => record ?? []),
     ]);

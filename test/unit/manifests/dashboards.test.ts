@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 import { z } from 'zod';
 
+import { bootMetricNames } from './boot-metrics.ts';
 import { readYaml, root } from './objects.ts';
 import { rttMetricNames } from './rtt-metrics.ts';
 
@@ -96,6 +97,20 @@ describe('manifests/dashboards', () => {
         assert.equal(new Set(targets.map(({ refId }) => refId)).size, targets.length, title);
     });
   }
+
+  it('node-boots.json: asks for metrics that log tailers have', () => {
+    const text = readFileSync(new URL('node-boots.json', folder), 'utf8');
+    const asked = schema
+      .parse(JSON.parse(text))
+      .panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))
+      .flatMap((expr) => expr.match(/\bkube_latency_\w+/g) ?? []);
+
+    assert.ok(asked.length > 3);
+    assert.deepEqual(
+      asked.filter((name) => !bootMetricNames.includes(name)),
+      [],
+    );
+  });
 
   describe('rtt-mesh.json', () => {
     const { panels, templating } = schema.parse(

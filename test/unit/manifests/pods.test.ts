@@ -85,6 +85,13 @@ for (const [name, objects] of Object.entries(rendered)) {
         'correlator: host of probes',
         'correlator: hostPort 4327',
         'correlator: hostPort 4328',
+        'hostPath log-tailer-state',
+        'hostPath node-logs',
+        'hostPath node-release',
+        'hostPath node-run-log',
+        'log-tailer: hostPort 2112',
+        'log-tailer: runAsNonRoot',
+        'log-tailer: runAsUser',
         'own-queue: capability CHOWN',
         'own-queue: runAsNonRoot',
         'own-queue: runAsUser',
@@ -127,7 +134,7 @@ for (const [name, objects] of Object.entries(rendered)) {
         }
     });
 
-    it('have no token of the API server, but for the prober, the correlator, the mesh, the operator and layers that watch pods', () => {
+    it('have no token of the API server, but for the prober, the correlator, the log tailer, the mesh, the operator and layers that watch pods', () => {
       for (const { title, pod } of all) {
         const prober = title.endsWith('pod-prober') && !hasKubeconfig(pod);
         const usesAccount = prober || [...mesh, nodePinger, operator].includes(title);
@@ -136,7 +143,7 @@ for (const [name, objects] of Object.entries(rendered)) {
           const mounted = each.volumeMounts?.some(({ mountPath }) =>
             mountPath.startsWith('/var/run/secrets/kubernetes.io'),
           );
-          const asks = each.name === 'correlator' || asksTheCluster(each);
+          const asks = ['correlator', 'log-tailer'].includes(each.name) || asksTheCluster(each);
           assert.equal(mounted === true, asks, `${title} ${each.name}`);
         }
       }

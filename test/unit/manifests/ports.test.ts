@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { configSchema } from '../../../receivers/correlator/schema.ts';
+import { configSchema as logTailerSchema } from '../../../receivers/log-tailer/schema.ts';
 import { at, load, ownMetrics } from '../collector-config/load.ts';
 import { container, one, rendered, variable, workload, type Container } from './objects.ts';
 
@@ -32,7 +33,7 @@ describe('the ports of manifests', () => {
     ]);
   });
 
-  it('of the agent are those of agent.yaml and of the correlator, on loopback', () => {
+  it('of the agent are those of agent.yaml and of the correlator, on loopback, and of the log tailer', () => {
     const { receivers, extensions } = load(['agent.yaml']);
     const agent = workload(objects, 'DaemonSet agent');
     const grpc = (id: string): string => String(at(receivers, id, 'protocols', 'grpc', 'endpoint'));
@@ -48,10 +49,13 @@ describe('the ports of manifests', () => {
       ['otlp-native', portOf(correlator.listen)],
       ['health-corr', portOf(correlator.health)],
     ]);
-    for (const { hostIP, hostPort, containerPort } of agent.pod.containers.flatMap(
-      ({ ports = [] }) => ports,
-    ))
-      assert.deepEqual([hostIP, hostPort], ['127.0.0.1', containerPort]);
+    const { port } = logTailerSchema.parse({});
+    assert.deepEqual(numbered(container(agent, 'log-tailer')), [['boot', port]]);
+    for (const { ports = [], name } of agent.pod.containers)
+      for (const { hostIP, hostPort, containerPort } of ports) {
+        const address = name === 'log-tailer' ? undefined : '127.0.0.1';
+        assert.deepEqual([hostIP, hostPort], [address, containerPort]);
+      }
   });
 
   it('of the viewer are on the pod’s loopback, where the gateway sends to', () => {

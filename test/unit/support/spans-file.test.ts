@@ -7,6 +7,7 @@ function line(...spanIds: readonly string[]): string {
     spanId,
     name: 'work',
     startTimeUnixNano: '1',
+    endTimeUnixNano: '2',
   }));
   return JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
 }

@@ -1,5 +1,5 @@
 import type { Finding, Level } from '../../../doctor/finding.ts';
-import { printable } from '../../../terminal/text.ts';
+import { counted, printable } from '../../../terminal/text.ts';
 import type { DoctorPart } from '../../cluster-report.ts';
 
 /** The worst first. */
@@ -7,9 +7,10 @@ const levels: readonly Level[] = ['problem', 'warning', 'unknown', 'ok'];
 
 /** What doctor found, with the change that is needed; what is well is counted alone. */
 export function Doctor({ findings }: DoctorPart) {
-  const counts = levels.map(
-    (level) => `${findings.filter((finding) => finding.level === level).length} ${level}`,
-  );
+  const counts = levels.map((level) => {
+    const count = findings.filter((finding) => finding.level === level).length;
+    return level === 'problem' || level === 'warning' ? counted(count, level) : `${count} ${level}`;
+  });
   const told = levels
     .filter((level) => level !== 'ok')
     .flatMap((level) => findings.filter((finding) => finding.level === level));

@@ -43,15 +43,7 @@ export function Page({ report, theme, onTheme }: PageProps) {
           part={mesh}
           of={(value) => <Mesh report={value} />}
         />
-        <Section
-          title="Node boots"
-          part={
-            boots.length > 0
-              ? { kind: 'read', value: boots }
-              : { kind: 'missing', why: 'no boot of a node was read' }
-          }
-          of={(value) => <Boots boots={value} />}
-        />
+        <Section title="Node boots" part={boots} of={(value) => <Boots boots={value} />} />
         <Section title="Doctor" part={doctor} of={(value) => <Doctor {...value} />} />
       </main>
     </>

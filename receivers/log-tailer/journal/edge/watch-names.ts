@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { watch } from 'chokidar';
 import { isMachineId, parseJournalName } from '../file-name.ts';
@@ -14,19 +15,37 @@ export interface WatchedNames {
 export function watchNames(paths: readonly string[]): WatchedNames {
   let areNamesChanged = false;
   let wake = (): void => {};
-  const watcher = watch([...paths], {
+  /** For these chokidar would watch the folders above, and look at each file there that is written to. */
+  const missing = new Set(paths.filter((path) => !existsSync(path)));
+  const there = paths.filter((path) => !missing.has(path));
+  const watcher = watch(there, {
     depth: 1,
     ignoreInitial: true,
     ignored: (path, stats) => isIgnored(paths, path, stats?.isFile()),
   });
-  watcher.on('all', (event) => {
+  watcher.on('all', (event, path) => {
+    if (event === 'unlinkDir' && paths.includes(path)) {
+      watcher.unwatch(path);
+      missing.add(path);
+    }
     if (event !== 'change') areNamesChanged = true;
     wake();
   });
+
+  function watchThoseThatCame(): void {
+    for (const path of missing) {
+      if (!existsSync(path)) continue;
+      missing.delete(path);
+      watcher.add(path);
+      areNamesChanged = true;
+    }
+  }
+
   // As of too many watches: who asks looks now and then in any case.
   watcher.on('error', () => {});
   return {
     takeNamesChanged() {
+      watchThoseThatCame();
       const were = areNamesChanged;
       areNamesChanged = false;
       return were;

@@ -130,9 +130,21 @@ describe('kube-latency boot', () => {
   });
 
   const wrong: { what: string; text: string; says: RegExp }[] = [
-    { what: 'nothing', text: '', says: /expected the JSON of a boot, got nothing$/ },
-    { what: 'no JSON', text: 'hello', says: /expected the JSON of a boot, got "hello"$/ },
-    { what: 'other JSON', text: '{"nodes":[]}', says: /boot\.json: at node .*expected record/ },
+    {
+      what: 'nothing',
+      text: '',
+      says: /expected the JSON of a boot, as kube-latency boot --output json prints it, got nothing$/,
+    },
+    {
+      what: 'no JSON',
+      text: 'hello',
+      says: /expected the JSON of a boot, as kube-latency boot --output json prints it, got "hello"$/,
+    },
+    {
+      what: 'other JSON',
+      text: '{"nodes":[]}',
+      says: /boot\.json: .*--output json prints it: at node .*expected record/,
+    },
     {
       what: 'a time that is none',
       text: JSON.stringify({ ...good, end: 'yesterday' }),
@@ -151,7 +163,10 @@ describe('kube-latency boot', () => {
     });
 
   for (const [args, says] of [
-    [['--output', 'table'], /--output.*expected one of text, markdown, json, html, waterfall$/],
+    [
+      ['--output', 'table'],
+      /--output.*expected one of text, markdown, json, html, waterfall, got 'table'$/,
+    ],
     [['--boot', 'x'], /--boot.*expected 0 for the last boot.*got 'x'$/],
     [['--from', '/x', '--node', 'y'], /--from.*cannot be used with.*--node/],
   ] as const)
@@ -233,7 +248,10 @@ describe('kube-latency boot', () => {
       const { code, err } = await ofCluster();
 
       assert.equal(code, 0);
-      assert.match(err, /pod kube-latency-node\/agent-x7k2p: it is forbidden$/);
+      assert.match(
+        err,
+        /pod kube-latency-node\/agent-x7k2p: it is forbidden; `kubectl auth can-i --list` tells/,
+      );
     });
 
     it('wants the name of the node where there are several', async () => {
@@ -242,7 +260,10 @@ describe('kube-latency boot', () => {
       const { code, err } = await ofCluster();
 
       assert.equal(code, 1);
-      assert.match(err, /expected --node NAME, for there are several nodes$/);
+      assert.match(
+        err,
+        /expected --node NAME, for there are several nodes; kubectl get nodes lists them$/,
+      );
     });
 
     it('says that it may not read the nodes', async () => {

@@ -223,7 +223,10 @@ describe('kube-latency doctor', () => {
     const { code, err } = await doctor([]);
 
     assert.equal(code, 1);
-    assert.match(err, /expected accepted credentials, got status 401$/);
+    assert.match(
+      err,
+      /expected accepted credentials, got status 401; log in to that cluster again, /,
+    );
   });
 
   it('stops when it is interrupted', async () => {

@@ -137,7 +137,10 @@ describe('kube-latency probe', () => {
 
     assert.equal(code, 1);
     assert.ok(!asked().includes('GET pod-prober'));
-    assert.match(context.printed.err.join('\n'), /^kube-latency: listing pods .*no pods$/);
+    assert.match(
+      context.printed.err.join('\n'),
+      /^kube-latency: listing pods .*no pods; `kubectl auth can-i --list` /,
+    );
   });
 
   it('runs on this machine, and says why, where it may not look at the CronJob', async () => {

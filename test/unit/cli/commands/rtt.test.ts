@@ -118,7 +118,7 @@ describe('kube-latency rtt', () => {
     {
       what: 'credentials are refused',
       answers: (_, response) => json(response, 401, status(401, 'Unauthorized')),
-      says: /expected accepted credentials, got status 401$/,
+      says: /expected accepted credentials, got status 401; log in to that cluster again, /,
     },
     {
       what: 'the API server is in trouble',
@@ -128,13 +128,13 @@ describe('kube-latency rtt', () => {
     {
       what: 'it has heard nobody yet',
       answers: (_, response) => json(response, 200, meshReport({ nodes: 0, zones: 0 })),
-      says: /no round trip to tell of yet: it has heard no pinger so far$/,
+      says: /no round trip to tell of yet: it has heard no pinger so far; ask again in 10 s/,
     },
     {
       what: 'it has heard some who measured nothing yet',
       answers: (_, response) =>
         json(response, 200, { ...report, pairs: [], zonePairs: [], silent: ['worker-3'] }),
-      says: /no round trip to tell of yet: it has heard 2 pingers so far$/,
+      says: /no round trip to tell of yet: it has heard 2 pingers so far; ask again in 10 s/,
     },
   ];
   for (const { what, answers, says } of refusals) {

@@ -83,6 +83,8 @@ for (const shell of shells)
       { line: 'kube-latency status --output=', offers: ['json', 'text'] },
       { line: 'kube-latency completion ', offers: ['bash', 'fish', 'zsh'] },
       { line: 'kube-latency down --o', offers: ['--on'] },
+      { line: 'kube-latency boot packag', offers: ['package.json'] },
+      { line: 'kube-latency rtt --from packag', offers: ['package.json'] },
     ];
     for (const { line, offers } of cases)
       it(`offers ${offers.join(', ')} behind \`${line}\``, async () => {

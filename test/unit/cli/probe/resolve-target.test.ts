@@ -61,6 +61,16 @@ describe('resolveTarget', () => {
     assert.deepEqual(await resolveTarget(nothing, env), asProber);
   });
 
+  it('is its administrator where the prober has no rights, in another namespace', async () => {
+    const admin = join(folder, 'admin.yaml');
+
+    assert.deepEqual(await resolveTarget({ ...nothing, namespace: 'default' }, env), {
+      ...here,
+      kubeconfig: admin,
+    });
+    assert.deepEqual(await resolveTarget({ ...nothing, namespace: 'kube-latency' }, env), asProber);
+  });
+
   it('recognises that cluster in KUBECONFIG', async () => {
     const KUBECONFIG = join(folder, 'admin.yaml');
     process.env['KUBECONFIG'] = KUBECONFIG;

@@ -150,7 +150,7 @@ describe('probeInCluster', () => {
         states: [{ running: {} }, { terminated: { exitCode: 137, reason: 'OOMKilled' } }],
         onLog: (response) => void response.end(`${entry}\n`),
       },
-      says: /ended without a report: OOMKilled \(exit code 137\)$/,
+      says: /ended without a report: OOMKilled \(exit code 137\); --here probes from this machine$/,
     },
     {
       title: 'could not begin',
@@ -158,14 +158,14 @@ describe('probeInCluster', () => {
         states: [{ terminated: { exitCode: 1, reason: 'Error' } }],
         onLog: (response) => void response.end('pod-prober: no right to list pods\n'),
       },
-      says: /ended without a report: no right to list pods$/,
+      says: /ended without a report: no right to list pods; --here probes from this machine$/,
     },
     {
       title: 'has an image that is not there',
       oddity: {
         states: [null, { waiting: { reason: 'ErrImageNeverPull', message: 'image x' } }],
       },
-      says: /cannot begin: ErrImageNeverPull: image x$/,
+      says: /cannot begin: ErrImageNeverPull: image x; --here probes from this machine$/,
     },
     {
       title: 'came too late',
@@ -175,12 +175,12 @@ describe('probeInCluster', () => {
           conditions: [{ type: 'Failed', status: 'True', reason: 'DeadlineExceeded' }],
         },
       },
-      says: /ended without a report: DeadlineExceeded$/,
+      says: /ended without a report: DeadlineExceeded; --here probes from this machine$/,
     },
     {
       title: 'has a log that may not be read',
       oddity: { onLog: (response) => json(response, 403, { message: 'no pods/log' }) },
-      says: /reading the log of pod probe-pod: no pods\/log$/,
+      says: /reading the log of pod probe-pod: no pods\/log; `kubectl auth can-i --list` /,
     },
   ];
   for (const { title, oddity, says } of failures)

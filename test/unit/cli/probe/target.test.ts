@@ -3,6 +3,7 @@ import { targetDefaults, type Identity, type OwnCluster } from '../../../../cli/
 
 const admin: Identity = { server: 'https://10.231.0.1:6443', ca: 'our CA', cert: 'the admin' };
 const own: OwnCluster = {
+  namespace: undefined,
   admin,
   state: {
     on: 'local',

@@ -5,8 +5,16 @@ import { checkGo, checkPlatform, compareVersions } from '../../../../local/host/
 
 describe('checkPlatform()', () => {
   for (const [platform, uid, message] of [
-    ['darwin', 0, 'a local cluster needs Linux; this system is darwin'],
-    ['linux', 1000, 'a local cluster needs root (network namespaces, cgroups); this is user 1000'],
+    [
+      'darwin',
+      0,
+      'a local cluster needs Linux; this system is darwin; --on kind makes one where there is a container engine',
+    ],
+    [
+      'linux',
+      1000,
+      'a local cluster needs root (network namespaces, cgroups); this is user 1000; start it with sudo, or take --on kind',
+    ],
   ] as const)
     it(`refuses ${platform} as user ${uid}, with exit code 2`, () => {
       assert.throws(
@@ -32,7 +40,10 @@ describe('checkGo()', () => {
     await assert.rejects(checkGo('1.26.6', context), (error) => {
       assert.ok(error instanceof LocalClusterError);
       assert.equal(error.exitCode, 2);
-      assert.match(error.message, /^Go 1\.26\.6 or newer is needed .* no go in PATH$/);
+      assert.match(
+        error.message,
+        /^Go 1\.26\.6 or newer is needed .* no go in PATH; https:\/\/go\.dev\/dl has it$/,
+      );
       return true;
     });
   });

@@ -17,7 +17,9 @@ describe('checkPorts()', () => {
           error instanceof LocalClusterError &&
           error.exitCode === 2 &&
           error.message.startsWith(`port ${port} (etcd, on 127.0.0.1) is taken by `) &&
-          error.message.endsWith(`(process ${process.pid})`),
+          error.message.endsWith(
+            `(process ${process.pid}); stop it, or take --on kind, which needs none of them`,
+          ),
       );
     } finally {
       server.close();

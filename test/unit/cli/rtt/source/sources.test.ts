@@ -61,12 +61,14 @@ describe('httpSource()', () => {
     {
       what: 'a page',
       answers: (_, response) => response.end('<html>'),
-      problem: /expected the JSON of a mesh's matrix, got "<html>"$/,
+      problem:
+        /expected the JSON of a mesh's matrix, as kube-latency rtt --json prints it, got "<html>"$/,
     },
     {
       what: 'nothing',
       answers: (_, response) => response.end(),
-      problem: /expected the JSON of a mesh's matrix, got nothing$/,
+      problem:
+        /expected the JSON of a mesh's matrix, as kube-latency rtt --json prints it, got nothing$/,
     },
     {
       what: 'another shape',
@@ -135,6 +137,9 @@ describe('fileSource()', () => {
 
     assert.ok(missing.kind === 'failed' && broken.kind === 'failed');
     assert.match(missing.problem, /^reading the matrix from .*none\.json: ENOENT/);
-    assert.match(broken.problem, /broken\.json: expected the JSON of a mesh's matrix, got "\{/);
+    assert.match(
+      broken.problem,
+      /broken\.json: expected the JSON of a mesh's matrix, as kube-latency rtt --json prints it, got "\{/,
+    );
   });
 });

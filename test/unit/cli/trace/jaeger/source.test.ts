@@ -103,6 +103,26 @@ describe('jaegerSource()', () => {
     assert.equal(found.trace.spans.length, 1);
   });
 
+  it('gives the traces of the boots of a month', async () => {
+    answers['log-tailer'] = [
+      root(newer, { startMs: nowMs - 1000, service: 'log-tailer' }),
+      root(older, { startMs: nowMs - 2000, service: 'log-tailer' }),
+    ];
+
+    const found = await source().boots(signal);
+
+    assert.ok(found.kind === 'found');
+    assert.deepEqual(
+      found.traces.map(({ traceId, spans }) => [traceId, spans.length]),
+      [
+        [newer, 1],
+        [older, 1],
+      ],
+    );
+    assert.equal(asked[0]?.searchParams.get('query.operation_name'), 'node.boot');
+    assert.equal(asked[0]?.searchParams.get('query.start_time_min'), '2026-10-22T12:00:00.000Z');
+  });
+
   it('takes the newest probe for the last, in whatever order they come', async () => {
     answers['pod-prober'] = [
       root(newer, { startMs: nowMs - 1000 }),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { maxProbes } from '../../../../../cli/trace/source.ts';
+import { maxBoots, maxProbes } from '../../../../../cli/trace/source.ts';
 import { queryForName } from '../../../../../cli/trace/viewer/query.ts';
 import { viewerSource } from '../../../../../cli/trace/viewer/source.ts';
 import { startFakeViewer, type FakeViewer } from '../../fake-viewer.ts';
@@ -114,6 +114,29 @@ describe('viewerSource', () => {
       viewer.asked.map(({ params }) => [params[0], params[1], JSON.stringify(params[2])]),
       ['prober.main', 'pod.start'].map((name) => ['5', '50', JSON.stringify(queryForName(name))]),
     );
+  });
+
+  it('gives the traces of boots, whole, and no more than anyone needs', async () => {
+    const result = Array.from({ length: maxBoots + 7 }, () => ({ traceID: traceId }));
+    viewer.answers = {
+      searchTraces: { result },
+      searchSpans: { result: { traceID: traceId, spans: [{ spanData: viewerSpan, depth: 0 }] } },
+    };
+
+    const found = await source().boots(signal);
+
+    assert.ok(found.kind === 'found');
+    assert.equal(found.traces.length, maxBoots);
+    assert.equal(found.traces[0]?.spans.length, 1);
+    assert.deepEqual(viewer.asked[0]?.params[2], queryForName('node.boot'));
+  });
+
+  it('gives why boots cannot be had', async () => {
+    viewer.answers = { searchTraces: { error: { code: -1, message: 'no' } } };
+
+    const found = await source().boots(signal);
+
+    assert.deepEqual(found, { kind: 'failed', problem: 'the viewer refused (-1): no' });
   });
 
   it('gives no more probes than anyone needs', async () => {

@@ -13,7 +13,13 @@ import {
 } from '../../../../../operator/controller/core/status.ts';
 import { namespaces, pod, prober, surroundings, without } from '../made.ts';
 
-const done: Progress = { pending: [], foreign: [], failed: [], image: undefined };
+const done: Progress = {
+  pending: [],
+  foreign: [],
+  failed: [],
+  image: undefined,
+  injecting: undefined,
+};
 
 function statusAt(pods: readonly PodFacts[], progress: Partial<Progress> = {}, spec = {}) {
   const selections = [{ prober: prober({ spec }), pods }];
@@ -74,6 +80,19 @@ describe('the status of a NetworkProber', () => {
       'True NameTaken: theirs; refused; no image; 1 pod without a sidecar: not-injected 1; those that may have one get it when they are created anew; each agent asks 2 of 3 pods, by topology.maxPeers',
     );
     assert.equal(conditions.length, 3);
+  });
+
+  it('tells whether new pods get a sidecar, and is degraded where that cannot be had', () => {
+    const type = 'Injecting';
+    const waits = { type, status: 'False', reason: 'Waiting', message: 'later' } as const;
+    const fails = { ...waits, reason: 'NotRegistered', message: 'forbidden' };
+
+    const waiting = statusAt(many(1), { injecting: waits });
+    const failing = statusAt(many(1), { injecting: fails });
+
+    assert.deepEqual(waiting.conditions.at(-1), waits);
+    assert.match(waiting.degraded, /^False/);
+    assert.equal(failing.degraded, 'True NotRegistered: no sidecars: forbidden');
   });
 
   it('counts pods that want no sidecar, and is not degraded by them', () => {

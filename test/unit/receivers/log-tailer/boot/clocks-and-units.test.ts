@@ -4,10 +4,8 @@ import * as fc from 'fast-check';
 
 import { alignClocks } from '../../../../../receivers/log-tailer/boot/align-clocks.ts';
 import { startupActivities } from '../../../../../receivers/log-tailer/boot/startup.ts';
-import {
-  unitActivities,
-  type UnitMoment,
-} from '../../../../../receivers/log-tailer/boot/unit-activities.ts';
+import type { UnitMoment } from '../../../../../receivers/log-tailer/core/unit-moment.ts';
+import { unitActivities } from '../../../../../receivers/log-tailer/boot/unit-activities.ts';
 import { bootNs, occurred, secondNs } from './samples.ts';
 
 const bootId = 'a'.repeat(32);

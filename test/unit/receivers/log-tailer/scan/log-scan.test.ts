@@ -163,6 +163,21 @@ describe('createLogScan()', () => {
     );
   });
 
+  it('keeps the clocks of an entry together where its line has a time of its own', () => {
+    const run = begin();
+    const bytes = Buffer.from(
+      '2024-11-28T02:59:07.500000+00:00 host containerd[1]: time="2024-11-28T02:59:07.499900000Z" event="Ready"\n',
+    );
+    const entryAt = () => ({ monotonicUs: 1000, bootId: 'a'.repeat(32) });
+    run.scan.feed(
+      { log: 'a', path: 'a', offset: 0, bytes },
+      { source: 'system', writtenUnixMs, entryAt },
+    );
+
+    assert.deepEqual(told(run), [['ready', '02:59:07.499']]);
+    assert.equal(run.found[0]?.monotonicUs, 900);
+  });
+
   describe('with years at the end', () => {
     it('holds stamps without a year until the log has ended', () => {
       const run = begin({ years: 'at-end' });

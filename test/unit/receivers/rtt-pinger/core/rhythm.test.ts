@@ -10,6 +10,22 @@ describe('firstBeat', () => {
   it('lies within the first interval', () => {
     assert.deepEqual(firstBeat(rhythm(0.25), 5000), { middleMs: 5250, dueMs: 5250 });
   });
+
+  it('lies within a second for a few of a long interval, and the second in the first interval', () => {
+    const slow = { ...rhythm(0.25), intervalMs: 10_000, jitter: 0 };
+
+    const first = firstBeat(slow, 5000, 3);
+
+    assert.equal(first.dueMs, 5250);
+    assert.equal(nextBeat(slow, first.middleMs, first.dueMs).middleMs, 7500);
+  });
+
+  it('lets no more than 20 begin in a second sooner than the interval asks for', () => {
+    const slow = { ...rhythm(0.5), intervalMs: 10_000 };
+
+    assert.equal(firstBeat(slow, 0, 100).dueMs, 2500);
+    assert.deepEqual(firstBeat(slow, 0, 200), { middleMs: 5000, dueMs: 5000 });
+  });
 });
 
 describe('nextBeat', () => {

@@ -1,8 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { setTimeout as delay } from 'node:timers/promises';
 import { followLogs } from '../../../../../../receivers/log-tailer/follow/follow-logs.ts';
+import type { SavedLog } from '../../../../../../receivers/log-tailer/follow/checkpoint-format.ts';
 import { noLog } from '../no-log.ts';
 
 /** What one run of a follower handed on, as it was. */
@@ -16,6 +17,7 @@ export interface FollowerOptions {
   readonly globs: readonly string[];
   readonly checkpoints: string;
   readonly watch: 'inotify' | 'polling';
+  readonly consumeMs: number;
 }
 
 /** A follower that acknowledges all that it hands on. */
@@ -29,16 +31,21 @@ export interface Follower {
 }
 
 export const schedulesTimes = {
-  graceMs: 300,
+  graceMs: 500,
   saveMs: 30,
   pollMs: 20,
   sweepMs: 60_000,
-  unclearMs: 400,
-  writtenMs: 100,
+  unclearMs: 1000,
+  writtenMs: 200,
 };
 export const schedulesChunkBytes = 4096;
 
-export async function startHere({ globs, checkpoints, watch }: FollowerOptions): Promise<Follower> {
+export async function startHere({
+  globs,
+  checkpoints,
+  watch,
+  consumeMs,
+}: FollowerOptions): Promise<Follower> {
   const handed: Handed[] = [];
   const stop = new AbortController();
   const following = followLogs({
@@ -49,7 +56,8 @@ export async function startHere({ globs, checkpoints, watch }: FollowerOptions):
     log: noLog,
     times: schedulesTimes,
     chunkBytes: schedulesChunkBytes,
-    onChunk: ({ log, offset, bytes }) => {
+    onChunk: async ({ log, offset, bytes }) => {
+      if (consumeMs > 0) await delay(consumeMs);
       handed.push({ log, offset, text: bytes.toString('latin1') });
       following.acknowledge(log, offset + bytes.length);
     },
@@ -66,10 +74,13 @@ export async function startHere({ globs, checkpoints, watch }: FollowerOptions):
 }
 
 /** `journal`: the file in which the child writes what it hands on. */
-export async function startChild(options: FollowerOptions, journal: string): Promise<Follower> {
+export async function startChild(
+  program: string,
+  options: FollowerOptions,
+  journal: string,
+): Promise<Follower> {
   closeSync(openSync(journal, 'w'));
-  const main = fileURLToPath(new URL('follower-main.ts', import.meta.url));
-  const child: ChildProcess = fork(main, [JSON.stringify({ ...options, journal })], {
+  const child: ChildProcess = fork(program, [JSON.stringify({ ...options, journal })], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const exit = once(child, 'exit');
@@ -115,13 +126,11 @@ function fail(): never {
   throw new Error('the follower ended before it followed');
 }
 
-/** Offsets that are saved, by log. */
-export function savedOffsets(checkpoints: string): Map<string, { offset: number; file: string }> {
+/** What is saved, by log. */
+export function savedLogs(checkpoints: string): Map<string, SavedLog> {
   try {
-    const { logs } = JSON.parse(readFileSync(checkpoints, 'utf8')) as {
-      logs: { id: string; offset: number; file: string }[];
-    };
-    return new Map(logs.map(({ id, offset, file }) => [id, { offset, file }]));
+    const { logs } = JSON.parse(readFileSync(checkpoints, 'utf8')) as { logs: SavedLog[] };
+    return new Map(logs.map((log) => [log.id, log]));
   } catch {
     // Nothing was saved yet.
     return new Map();

@@ -15,8 +15,13 @@ export type Operation =
   /** Renames `.1` to `.2` and so on; the writer goes on in the renamed file until it opens the new one. */
   | { readonly kind: 'rotate'; readonly log: number; readonly reopen: boolean }
   | { readonly kind: 'reopen'; readonly log: number }
-  /** So many lines are written after the copy and before the truncation. */
-  | { readonly kind: 'copytruncate'; readonly log: number; readonly between: number }
+  /** So many lines are written after the copy, and the pause after that, before the truncation. */
+  | {
+      readonly kind: 'copytruncate';
+      readonly log: number;
+      readonly between: number;
+      readonly pauseMs: number;
+    }
   | { readonly kind: 'truncate'; readonly log: number }
   | { readonly kind: 'gzip'; readonly log: number; readonly which: number }
   /** 0 is the plain name. */
@@ -32,6 +37,8 @@ export interface Schedule {
   /** Whether the globs match the rotated names too. */
   readonly globs: 'all names' | 'plain names';
   readonly watch: 'inotify' | 'polling';
+  /** The consumer takes so long for a chunk. */
+  readonly consumeMs: number;
   readonly operations: readonly Operation[];
 }
 
@@ -62,6 +69,7 @@ export function schedules(ends: readonly ('stop' | 'kill')[]): fc.Arbitrary<Sche
         kind: fc.constant('copytruncate' as const),
         log,
         between: fc.constantFrom(0, 0, 2),
+        pauseMs: fc.constantFrom(0, 0, 30),
       }),
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('truncate' as const), log }) },
@@ -78,7 +86,7 @@ export function schedules(ends: readonly ('stop' | 'kill')[]): fc.Arbitrary<Sche
       weight: 3,
       arbitrary: fc.record({
         kind: fc.constant('wait' as const),
-        ms: fc.constantFrom(0, 1, 5, 20, 400),
+        ms: fc.constantFrom(0, 1, 5, 20, 700),
       }),
     },
     { weight: 2, arbitrary: fc.constant({ kind: 'settle' as const }) },
@@ -91,6 +99,7 @@ export function schedules(ends: readonly ('stop' | 'kill')[]): fc.Arbitrary<Sche
   return fc.record({
     globs: fc.constantFrom('all names' as const, 'plain names' as const),
     watch: fc.constantFrom('inotify' as const, 'inotify' as const, 'polling' as const),
+    consumeMs: fc.constantFrom(0, 0, 1, 20),
     operations: fc.array(operation, { minLength: 5, maxLength: 40, size: 'max' }),
   });
 }

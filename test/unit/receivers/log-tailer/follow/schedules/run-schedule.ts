@@ -10,8 +10,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { beginsWith } from '../../../../../../receivers/log-tailer/follow/print.ts';
 import { createDelivery, type Delivery, type Texts } from './delivery.ts';
-import { savedOffsets, schedulesTimes, startChild, startHere, type Follower } from './follower.ts';
+import { savedLogs, schedulesTimes, startChild, startHere, type Follower } from './follower.ts';
 import type { Operation, Schedule } from './operations.ts';
 import { createWorld, type WorldFile } from './world.ts';
 
@@ -28,23 +29,23 @@ export interface ScheduleResult {
   readonly state: string;
 }
 
-/** Where the follower runs: `kill` needs a process. */
-export type Where = 'here' | 'child';
-
-/** So long is waited for what must come. */
-const defaultSettleMs = 20_000;
+/** So often, some milliseconds apart, is looked whether what must come has come: where the machine is busy, no less often. */
+const mostLooks = 3000;
+const lookEveryMs = 5;
 /** Files that were quiet for so long may have been closed. */
-const openForSureMs = schedulesTimes.graceMs - 100;
+const openForSureMs = schedulesTimes.graceMs / 2;
 
-/** Does what a schedule says in a directory of its own, and compares what was handed on with what was written. */
+/**
+ * Does what a schedule says in a directory of its own, and compares what was handed on with what was written. `program`: that of
+ * the follower, where it is killed; else it follows in this process.
+ */
 export async function runSchedule(
   schedule: Schedule,
-  where: Where,
-  settleMs = defaultSettleMs,
+  program: string | undefined,
 ): Promise<ScheduleResult> {
   const folder = mkdtempSync(join(tmpdir(), 'kube-latency-logs-'));
   try {
-    return await run(schedule, { where, settleMs, folder });
+    return await run(schedule, program, folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -56,8 +57,9 @@ interface Run {
 }
 
 async function run(
-  { globs, watch, operations }: Schedule,
-  { where, settleMs, folder }: { where: Where; settleMs: number; folder: string },
+  { globs, watch, consumeMs, operations }: Schedule,
+  program: string | undefined,
+  folder: string,
 ): Promise<ScheduleResult> {
   const logs = join(folder, 'logs');
   mkdirSync(logs);
@@ -67,6 +69,8 @@ async function run(
   const mayDouble = new Set<number>();
   /** Written to files that may be closed. */
   const fragile = new Set<number>();
+  /** Files of the globs that may be closed, with the line whose arrival says that they are open again. */
+  const reopening = new Map<WorldFile, number>();
   /** Files that may be closed: without a name of the globs they stay so. */
   const closed = new Set<WorldFile>();
   const ended: Delivery[] = [];
@@ -81,6 +85,9 @@ async function run(
       if (!isOpenForSure(file)) return loseAll(file);
       for (const line of file.lines) if (fragile.has(line)) lose(line, file);
     },
+    onUnsureCopy: ({ lines }) => {
+      for (const line of lines) mayDouble.add(line);
+    },
     onRotated: (file) => {
       if (globs === 'all names' || isKnown(file)) return;
       closed.add(file);
@@ -91,7 +98,9 @@ async function run(
       const mayBeClosed =
         performance.now() - file.touchedMs > openForSureMs || !isOpenForSure(file);
       if (isWithinGlobs(file)) {
-        if (mayBeClosed) fragile.add(line);
+        if (!mayBeClosed) return;
+        fragile.add(line);
+        if (!reopening.has(file)) reopening.set(file, line);
         return;
       }
       if (now === undefined ? !isKnown(file) : mayBeClosed) closed.add(file);
@@ -117,14 +126,24 @@ async function run(
   }
 
   function isOpenForSure(file: WorldFile): boolean {
-    return now !== undefined && isRead(file) && !closed.has(file);
+    return now !== undefined && isRead(file) && !closed.has(file) && !isReopening(file);
+  }
+
+  function isReopening(file: WorldFile): boolean {
+    const since = reopening.get(file);
+    if (since === undefined || isDelivered(since)) reopening.delete(file);
+    return reopening.has(file);
   }
 
   /** It will be found by its inode. */
   function isKnown(file: WorldFile): boolean {
     if (now !== undefined) return isRead(file);
     if (file.path === undefined || !isRead(file)) return false;
-    return [...savedOffsets(checkpoints).values()].some((log) => log.file === file.key);
+    const bytes = readFileSync(file.path);
+    return [...savedLogs(checkpoints).values()].some(
+      ({ file: key, head, offset }) =>
+        key === file.key && head.bytes > 0 && bytes.length >= offset && beginsWith(bytes, head),
+    );
   }
 
   function lose(line: number, from: WorldFile): void {
@@ -151,11 +170,11 @@ async function run(
 
   async function start(): Promise<void> {
     if (now !== undefined) return;
-    const options = { globs: [pattern], checkpoints, watch };
+    const options = { globs: [pattern], checkpoints, watch, consumeMs };
     const follower =
-      where === 'here'
+      program === undefined
         ? await startHere(options)
-        : await startChild(options, join(folder, `journal-${runs}`));
+        : await startChild(program, options, join(folder, `journal-${runs}`));
     runs++;
     now = { follower, delivery: createDelivery(texts) };
   }
@@ -167,7 +186,7 @@ async function run(
     ended.push(delivery);
     now = undefined;
     if (how === 'kill') {
-      const saved = savedOffsets(checkpoints);
+      const saved = savedLogs(checkpoints);
       for (const [line, { log, offset }] of delivery.ends)
         if (offset > (saved.get(log)?.offset ?? 0)) mayDouble.add(line);
     }
@@ -183,9 +202,8 @@ async function run(
   }
 
   async function settle(): Promise<void> {
-    const endMs = performance.now() + settleMs;
-    // oxlint-disable-next-line no-unmodified-loop-condition -- it is, when the follower ends
-    while (now !== undefined && missing().length > 0 && performance.now() < endMs) await delay(5);
+    if (now === undefined) return;
+    for (let look = 0; look < mostLooks && missing().length > 0; look++) await delay(lookEveryMs);
   }
 
   async function perform(operation: Operation): Promise<void> {
@@ -201,7 +219,7 @@ async function run(
       case 'reopen':
         return world.reopen(operation.log);
       case 'copytruncate':
-        return world.copytruncate(operation.log, operation.between);
+        return world.copytruncate(operation.log, operation);
       case 'truncate':
         return world.truncate(operation.log);
       case 'gzip':

@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { headBytes } from '../../../../../../receivers/log-tailer/follow/print.ts';
 
 /** A file of the schedule, and the lines that can be read from it. */
 export interface WorldFile {
@@ -52,7 +53,7 @@ export interface World {
   ) => void;
   readonly rotate: (log: number, reopen: boolean) => void;
   readonly reopen: (log: number) => void;
-  readonly copytruncate: (log: number, between: number) => Promise<void>;
+  readonly copytruncate: (log: number, what: { between: number; pauseMs: number }) => Promise<void>;
   readonly truncate: (log: number) => void;
   readonly gzip: (log: number, which: number) => Promise<void>;
   readonly delete: (log: number, which: number) => void;
@@ -66,12 +67,16 @@ export interface WorldEvents {
   readonly onDelete: (file: WorldFile) => void;
   /** A line is about to be written, or the rest of one. */
   readonly onWrite: (file: WorldFile, line: number) => void;
+  /** A copy of which it cannot be told for sure that it is one. */
+  readonly onUnsureCopy: (file: WorldFile) => void;
   /** It has a rotated name from now on, and had the plain one. */
   readonly onRotated: (file: WorldFile) => void;
 }
 
 /** Rotated files that are kept; the next is deleted. */
 const kept = 3;
+/** A copy that takes longer may be taken for whole before it is: this process had no turn meanwhile. */
+const slowMs = 100;
 
 export function createWorld(folder: string, events: WorldEvents): World {
   const files: WorldFile[] = [];
@@ -163,6 +168,22 @@ export function createWorld(folder: string, events: WorldEvents): World {
     append(to, text);
   }
 
+  /** Appends the second half of a copy, a little later. */
+  async function finishCopy(
+    path: string,
+    rest: Buffer,
+    lines: Iterable<number>,
+  ): Promise<WorldFile> {
+    const fd = openSync(path, 'a');
+    const file = addFile(path, fd, { lines, original: false });
+    await delay(0);
+    appendFileSync(fd, rest);
+    closeSync(fd);
+    if (performance.now() - file.touchedMs > slowMs) events.onUnsureCopy(file);
+    file.touchedMs = performance.now();
+    return file;
+  }
+
   function shift(log: number): void {
     const path = writer(log).path;
     for (let which = kept; which >= 1; which--) {
@@ -226,7 +247,7 @@ export function createWorld(folder: string, events: WorldEvents): World {
       if (file !== undefined) events.onRotated(file);
       if (andReopen) reopen(log);
     },
-    copytruncate: async (log, between) => {
+    copytruncate: async (log, { between, pauseMs }) => {
       const to = writer(log);
       // A writer that has not opened its new file has nothing to be copied there.
       if (to.file.path !== to.path) return;
@@ -236,13 +257,10 @@ export function createWorld(folder: string, events: WorldEvents): World {
       const lines = [...to.file.lines].filter((line) => line !== to.pending?.line);
       const half = bytes.length >> 1;
       writeFileSync(copy, bytes.subarray(0, half));
-      const fd = openSync(copy, 'a');
-      const file = addFile(copy, fd, { lines, original: false });
-      await delay(0);
-      appendFileSync(fd, bytes.subarray(half));
-      closeSync(fd);
-      file.touchedMs = performance.now();
+      const file = await finishCopy(copy, bytes.subarray(half), lines);
+      if (between > 0 && bytes.length < headBytes) events.onUnsureCopy(file);
       tear(to);
+      await delay(pauseMs);
       if (between > 0) writeLines(to, { lines: between, bytes: 5, unfinished: false });
       truncate(to);
     },
@@ -260,11 +278,7 @@ export function createWorld(folder: string, events: WorldEvents): World {
       const { atime, mtime } = statSync(path);
       const compressed = `${path}.gz`;
       writeFileSync(compressed, bytes.subarray(0, half));
-      const fd = openSync(compressed, 'a');
-      addFile(compressed, fd, { lines: file.lines, original: false });
-      await delay(0);
-      appendFileSync(fd, bytes.subarray(half));
-      closeSync(fd);
+      await finishCopy(compressed, bytes.subarray(half), file.lines);
       utimesSync(compressed, atime, mtime);
       remove(path);
     },

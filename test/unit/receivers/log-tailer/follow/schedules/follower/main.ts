@@ -1,10 +1,11 @@
 /** Follows logs, writes what it hands on to a journal, and acknowledges it then; ends when it is told to. */
 import { openSync, writeSync } from 'node:fs';
-import { followLogs } from '../../../../../../receivers/log-tailer/follow/follow-logs.ts';
-import { noLog } from '../no-log.ts';
-import { schedulesChunkBytes, schedulesTimes, type FollowerOptions } from './follower.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { followLogs } from '../../../../../../../receivers/log-tailer/follow/follow-logs.ts';
+import { noLog } from '../../no-log.ts';
+import { schedulesChunkBytes, schedulesTimes, type FollowerOptions } from '../follower.ts';
 
-const { globs, checkpoints, watch, journal } = JSON.parse(
+const { globs, checkpoints, watch, consumeMs, journal } = JSON.parse(
   process.argv[2] ?? '',
 ) as FollowerOptions & {
   journal: string;
@@ -21,7 +22,8 @@ const following = followLogs({
   log: noLog,
   times: schedulesTimes,
   chunkBytes: schedulesChunkBytes,
-  onChunk: ({ log, offset, bytes }) => {
+  onChunk: async ({ log, offset, bytes }) => {
+    if (consumeMs > 0) await delay(consumeMs);
     writeSync(fd, `${JSON.stringify({ log, offset, text: bytes.toString('latin1') })}\n`);
     following.acknowledge(log, offset + bytes.length);
   },
