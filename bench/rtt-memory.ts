@@ -39,7 +39,7 @@ export async function rttMemory(): Promise<Benchmark> {
       name: 'rtt-memory',
       conditions: [
         `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}`,
-        `the bundled program with what the manifests tell Node.js: ${deployed.flags.join(' ')}, and ${Object.entries(deployed.env).join(' ')}`,
+        `the bundled program, scraped and without OTLP, with what the manifests tell Node.js: ${deployed.flags.join(' ')}, and ${Object.entries(deployed.env).join(' ')}`,
         `a veth pair between two namespaces; ICMP; resident ${warmS} s after the start, then CPU for ${measuredS} s; single runs`,
       ],
       figures: [
