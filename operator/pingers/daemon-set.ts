@@ -134,6 +134,15 @@ export function pingerConfig({ prober, namespaces }: DaemonSetInput): object {
   };
 }
 
+/** As in manifests/components/rtt, which says why. */
+const smallHeap = ['--max-semi-space-size=1', '--optimize-for-size', '--no-turbofan'];
+const givingBack = [
+  { name: 'MALLOC_ARENA_MAX', value: '1' },
+  { name: 'MALLOC_TRIM_THRESHOLD_', value: '65536' },
+  { name: 'MALLOC_MMAP_THRESHOLD_', value: '16384' },
+  { name: 'MALLOC_TOP_PAD_', value: '16384' },
+];
+
 function podSpec({ agentImage, httpPort, httpPrometheusPort }: ProberSpec, serviceAccount: string) {
   const health = { port: sidecarNames.metricsPort, path: '/healthz' };
   const fromField = (name: string, fieldPath: string) => ({
@@ -159,8 +168,9 @@ function podSpec({ agentImage, httpPort, httpPrometheusPort }: ProberSpec, servi
         name: sidecarNames.container,
         image: agentImage,
         imagePullPolicy: 'IfNotPresent',
-        args: ['/app/rtt-pinger/main.mjs', '--config=/etc/rtt-pinger/config.json'],
+        args: [...smallHeap, '/app/rtt-pinger/main.mjs', '--config=/etc/rtt-pinger/config.json'],
         env: [
+          ...givingBack,
           fromField('K8S_NODE_NAME', 'spec.nodeName'),
           fromField('K8S_NAMESPACE_NAME', 'metadata.namespace'),
           fromField('K8S_POD_NAME', 'metadata.name'),

@@ -7,12 +7,25 @@ import {
 } from '../../../../operator/pingers/daemon-set.ts';
 import { pingerProgress } from '../../../../operator/pingers/progress.ts';
 import { configSchema } from '../../../../receivers/rtt-pinger/schema.ts';
+import { readYaml } from '../../manifests/objects.ts';
 import { prober } from '../controller/made.ts';
 
 const namespaces = new Map([
   ['shop', { team: 'shop' }],
   ['bank', { team: 'bank' }],
 ]);
+
+interface Container {
+  readonly args: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value?: string }[];
+}
+
+function containerOf(daemonSet: unknown): Container {
+  const { spec } = daemonSet as {
+    spec: { template: { spec: { containers: readonly [Container] } } };
+  };
+  return spec.template.spec.containers[0];
+}
 
 function input(spec: Readonly<Record<string, unknown>> = {}) {
   const made = prober({ spec: { mode: 'daemonset', ...spec } });
@@ -54,6 +67,20 @@ describe('the pingers of mode daemonset', () => {
     assert.equal(hash(), hash());
     for (const spec of [{ agentImage: 'other:1' }, { pollingPeriod: '5s' }, { httpPort: '9' }])
       assert.notEqual(hash(spec), hash());
+  });
+
+  it('run with the flags and the malloc of component rtt', () => {
+    const ofComponent = containerOf(
+      readYaml('manifests/components/rtt/pinger/daemon-set-rtt-pinger.yaml'),
+    );
+    const made = containerOf(wantedDaemonSet(input()).object);
+    const flags = ({ args }: Container): readonly string[] =>
+      args.slice(0, args.indexOf('/app/rtt-pinger/main.mjs'));
+    const malloc = ({ env }: Container) => env.filter(({ name }) => name.startsWith('MALLOC_'));
+
+    assert.ok(flags(made).length > 0 && malloc(made).length > 0);
+    assert.deepEqual(flags(made), flags(ofComponent));
+    assert.deepEqual(malloc(made), malloc(ofComponent));
   });
 
   it('are read back as they were written, and how many of them run', () => {
