@@ -6,7 +6,9 @@ import { anchorBytes, printOf } from './print.ts';
 export type ArchiveEnd =
   | Ended
   /** It does not read before `from` as the anchor says. */
-  | { readonly kind: 'another log' };
+  | { readonly kind: 'another log' }
+  /** It ends before `from`. */
+  | { readonly kind: 'shorter' };
 
 export interface ArchiveOptions {
   readonly fd: number;
@@ -49,7 +51,8 @@ export async function readArchive({
   }
 
   const ended = await gunzipFile(fd, take);
-  if (other || (ended.kind === 'ended' && passed < from.offset)) return { kind: 'another log' };
+  if (other) return { kind: 'another log' };
+  if (ended.kind === 'ended' && passed < from.offset) return { kind: 'shorter' };
   // What a file that breaks off has after its last newline comes with the rest of that line.
   const rest = lines?.take(ended.kind === 'ended' ? 'never comes' : 'may come');
   if (rest !== undefined && ended.kind !== 'stopped' && !(await onLines(rest)))

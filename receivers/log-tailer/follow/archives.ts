@@ -42,8 +42,15 @@ export function createArchives(options: ArchivesOptions): Archives {
 
   async function run(job: ArchiveJob): Promise<void> {
     try {
-      for (const log of job.logs) if (await readAs(job, log)) return;
-      const log = signal.aborted ? undefined : job.newLog();
+      let longer: TailedLog | undefined;
+      for (const log of job.logs) {
+        const how = await readAs(job, log);
+        if (how === 'read' || signal.aborted) return;
+        if (how === 'shorter') longer ??= log;
+      }
+      if (signal.aborted) return;
+      if (longer !== undefined) return settleShorter(job, longer);
+      const log = job.newLog();
       if (log !== undefined) await readAs(job, log);
     } finally {
       job.onDone();
@@ -51,8 +58,17 @@ export function createArchives(options: ArchivesOptions): Archives {
     }
   }
 
-  /** False where the file is another log. */
-  async function readAs(job: ArchiveJob, log: TailedLog): Promise<boolean> {
+  /** A copy that lacks what was written after it, before the log was truncated. */
+  function settleShorter(job: ArchiveJob, log: TailedLog): void {
+    counts.copies++;
+    options.onFound(job, log);
+    options.onEnd(job, log, { kind: 'shorter' });
+  }
+
+  async function readAs(
+    job: ArchiveJob,
+    log: TailedLog,
+  ): Promise<'read' | 'another log' | 'shorter'> {
     let found = false;
     const find = (): void => {
       if (!found) options.onFound(job, log);
@@ -68,10 +84,10 @@ export function createArchives(options: ArchivesOptions): Archives {
         return !signal.aborted;
       },
     });
-    if (end.kind === 'another log') return signal.aborted;
+    if (end.kind === 'another log' || end.kind === 'shorter') return end.kind;
     find();
     options.onEnd(job, log, end);
-    return true;
+    return 'read';
   }
 
   async function handOn(log: TailedLog, { offset, bytes, end, piece }: Lines): Promise<void> {

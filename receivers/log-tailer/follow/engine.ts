@@ -71,7 +71,7 @@ export function createEngine(options: EngineOptions): Engine {
       names.set(path, { kind: 'log', log });
     },
     onEnd: ({ path }, log, end) => {
-      if (end.kind === 'ended') log.length = log.offset;
+      if (end.kind === 'ended' || end.kind === 'shorter') log.length = log.offset;
       if (end.kind === 'damaged') {
         counts.damaged++;
         say(`damaged ${path}`, { path, problem: end.problem }, 'compressed log is damaged');

@@ -98,4 +98,22 @@ describe('following rotations', () => {
     await sleep(afterAllMs);
     assert.deepEqual(follower.lines(), lines);
   });
+
+  it('reads once what was copied, written on, truncated, and compressed', async () => {
+    follower = await startFollower({ globs: [`${log}*`], watch: 'polling', times });
+    const lines = Array.from({ length: 200 }, (_, index) => `line ${index}`);
+    appendFileSync(log, `${lines.join('\n')}\n`);
+    copyFileSync(log, `${log}.1`);
+    appendFileSync(log, 'between\n');
+    await until(() => follower?.lines().length === lines.length + 1);
+
+    truncateSync(log);
+    await until(() => follower?.counts.truncations === 1);
+    writeFileSync(`${log}.1.gz`, gzipSync(readFileSync(`${log}.1`)));
+    unlinkSync(`${log}.1`);
+    appendFileSync(log, 'after\n');
+
+    await sleep(afterAllMs);
+    assert.deepEqual(follower.lines(), [...lines, 'between', 'after']);
+  });
 });

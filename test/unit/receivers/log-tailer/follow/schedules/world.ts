@@ -260,8 +260,8 @@ export function createWorld(folder: string, events: WorldEvents): World {
       const file = await finishCopy(copy, bytes.subarray(half), lines);
       if (between > 0 && bytes.length < headBytes) events.onUnsureCopy(file);
       tear(to);
-      await delay(pauseMs);
       if (between > 0) writeLines(to, { lines: between, bytes: 5, unfinished: false });
+      await delay(pauseMs);
       truncate(to);
     },
     truncate: (log) => {
