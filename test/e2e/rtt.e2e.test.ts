@@ -91,7 +91,7 @@ describe('the mesh of pingers that `up` brings', function () {
     for (const pinger of onPods)
       assert.match(
         await pingerPage(pinger),
-        /^kube_latency_rtt_method_ratio\{protocol="icmp",method="icmp",stamps="kernel"\} 1$/m,
+        /^kube_latency_rtt_method_ratio\{(?=[^}]*\bkube_latency_rtt_network="pods")(?=[^}]*\bprotocol="icmp")(?=[^}]*\bmethod="icmp")(?=[^}]*\bstamps="kernel")[^}]*\} 1$/m,
       );
   });
 
