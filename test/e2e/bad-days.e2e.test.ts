@@ -158,9 +158,9 @@ describe('a probe that cannot begin', function () {
       says: /\/no\/such\/kubeconfig/,
     },
     {
-      title: 'a namespace in which it may do nothing',
+      title: 'a namespace that is not there, where the administrator looks for it',
       args: ['--namespace', 'no-such-namespace'],
-      code: 1,
+      code: 2,
       says: /no-such-namespace/,
     },
   ];

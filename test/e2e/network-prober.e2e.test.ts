@@ -64,7 +64,10 @@ describe('NetworkProbers', function () {
   }
 
   async function run(namespace: string, name: string): Promise<void> {
-    const args = ['run', name, `--image=${busybox}`, '--labels=app=net-prober', '--restart=Always'];
+    // A shell that is process 1 hears no SIGTERM.
+    const overrides = `--overrides=${JSON.stringify({ spec: { terminationGracePeriodSeconds: 1 } })}`;
+    const labels = '--labels=app=net-prober';
+    const args = ['run', name, `--image=${busybox}`, labels, overrides, '--restart=Always'];
     await kubectl(['--namespace', namespace, ...args, '--', 'sleep', '3600']);
   }
 

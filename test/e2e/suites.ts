@@ -8,6 +8,17 @@ export const pages = [
   'report-page',
 ] as const;
 
+/** These have API servers of their own and wait most of the time: a process of its own runs them beside all others. */
+export const beside = [
+  'network-prober-definition',
+  'network-prober-controller',
+  'network-prober-operator',
+  'operator-injection',
+  'operator-failures',
+  'operator-admission',
+  'operator-sidecar',
+] as const;
+
 /** These need programs that a cluster is made of, and others that are built from Go modules, but no cluster. */
 export const ofPrograms = [
   'package',
@@ -26,13 +37,7 @@ export const ofPrograms = [
   'loki',
   'jaeger-monitor',
   'service-map',
-  'network-prober-definition',
-  'network-prober-controller',
-  'network-prober-operator',
-  'operator-injection',
-  'operator-failures',
-  'operator-admission',
-  'operator-sidecar',
+  ...beside,
 ] as const;
 
 /** Every suite that runs on a cluster which is there, in order. */
