@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { probePods } from '../../support/cluster.ts';
 import {
   containersOf,
+  containersOfAgent,
   correlators,
   nodeNames,
   signalContainer,
@@ -62,7 +63,7 @@ export async function unharmed(
       const containers = (await Promise.all(names.map((name) => containersOf(name)))).flat();
       const waiting = containers.filter(({ ready, id }) => !ready || gone.has(id));
       assert.deepEqual(waiting, [], 'not back');
-      assert.equal(containers.length, 2 * nodeNames().length + 3);
+      assert.equal(containers.length, containersOfAgent * nodeNames().length + 3);
     },
     { withinMs: backWithinMs },
   );
